@@ -1,0 +1,47 @@
+"""Text a person reads, in French and English: one TOML file a language and part beside this module.
+
+`fr.errors.toml` holds what begins with `errors.`, `en.page.toml` what begins with `page.`, and so on; a part is read when
+one of its entries is first asked for, so that `debatebot --help` does not pay for the page. Both languages hold the same
+entries with the same `{variables}`: a test compares them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("fr", "en")
+DEFAULT_LANGUAGE = "fr"
+
+
+@cache
+def entries(language: str, part: str) -> dict[str, str]:
+    """All entries of one part, flattened to dotted keys.
+
+    Raises:
+        FileNotFoundError: there is no such part: a defect of the program.
+    """
+    path = Path(__file__).with_name(f"{language}.{part}.toml")
+    return dict(_flatten(tomllib.loads(path.read_text(encoding="utf-8")), f"{part}."))
+
+
+def translate(key: str, language: str, **values: object) -> str:
+    """The text of `key` in `language` with `values` filled in.
+
+    Any other language than French reads English: an article or a question may be in one that has no catalog.
+
+    Raises:
+        KeyError: the catalog has no such entry, or the entry names a variable that was not given.
+    """
+    part = key.partition(".")[0]
+    text = entries("fr" if language == "fr" else "en", part)[key]
+    return text.format_map(values) if values else text
+
+
+def _flatten(table: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for name, value in table.items():
+        pairs += _flatten(value, f"{prefix}{name}.") if isinstance(value, dict) else [(prefix + name, value)]
+    return pairs
