@@ -1,0 +1,142 @@
+"""Debates that belong to a conversation: the question is kept before anybody answers, the answers whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from debatebot.debate import Compare, DebateStream
+from debatebot.errors import NotFound
+from debatebot.library import Library, StoredTurn
+from debatebot.serialization import debate_to_record, record_to_debate
+from debatebot.types import Article, Debate, Event, Finished, Turn
+
+Merge = Callable[[Debate], Debate]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedTurn:
+    """A question of a conversation; `debate` is None when it was never answered."""
+
+    position: int
+    question: str
+    created_at: datetime
+    debate: Debate | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedConversation:
+    """A conversation as it was left."""
+
+    id: str
+    title: str
+    article_ids: tuple[str, ...]
+    turns: tuple[LoadedTurn, ...]
+
+    @property
+    def history(self) -> tuple[Turn, ...]:
+        """What was asked and answered, for an engine that is to understand a follow-up."""
+        return tuple(
+            Turn(turn.question, {answer.perspective: answer.text for answer in turn.debate.answers if answer.claims})
+            for turn in self.turns
+            if turn.debate is not None
+        )
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Sentence id → the number it has had since it was first found in this conversation."""
+        debates = [turn.debate for turn in self.turns if turn.debate is not None]
+        return {item.sentence.id: item.number for debate in debates for item in debate.evidence}
+
+
+class ConversationStream(Iterator[Event]):
+    """The events of a question that is part of a conversation; what was said is stored when it ends or is left.
+
+    Use it in a `with` block: leaving the block in any way, also by an exception that a page raises into it to stop the
+    script, stops the perspectives and stores what they had said.
+    """
+
+    def __init__(
+        self, stream: DebateStream, library: Library, conversation: str, position: int, person: str, merge: Merge
+    ) -> None:
+        self.conversation = conversation
+        self.position = position
+        self._stream = stream
+        self._library = library
+        self._person = person
+        self._merge = merge
+        self._stored = False
+
+    def __next__(self) -> Event:
+        event = next(self._stream)
+        if isinstance(event, Finished):
+            self._store()
+            return Finished(self.snapshot(), event.stopped)
+        return event
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop what is still being said, and store what was."""
+        self._stream.close()
+        self._store()
+
+    def snapshot(self) -> Debate:
+        """The whole debate as far as it has come."""
+        return self._merge(self._stream.snapshot())
+
+    def _store(self) -> None:
+        if not self._stored:
+            record = debate_to_record(self.snapshot())
+            self._library.conversations.answer(self.conversation, self._person, self.position, record)
+            self._stored = True
+
+
+def load(library: Library, conversation: str, person: str | None) -> LoadedConversation:
+    """A conversation with its debates; articles that were removed come without their text.
+
+    Raises:
+        NotFound: no such conversation of this person.
+    """
+    stored = library.conversations.get(conversation, person)
+    articles = _articles(library, stored.article_ids)
+    turns = tuple(_loaded(turn, articles) for turn in stored.turns)
+    return LoadedConversation(stored.id, stored.title, stored.article_ids, turns)
+
+
+def _loaded(turn: StoredTurn, articles: Mapping[str, Article]) -> LoadedTurn:
+    debate = record_to_debate(turn.record, articles) if turn.record else None
+    return LoadedTurn(turn.position, turn.question, turn.created_at, debate)
+
+
+def _articles(library: Library, identifiers: Sequence[str]) -> dict[str, Article]:
+    found: dict[str, Article] = {}
+    for identifier in identifiers:
+        try:
+            found[identifier] = library.articles.get(identifier)
+        except NotFound:  # removed since: the conversation stays readable without it
+            continue
+    return found
+
+
+def replacing(earlier: Debate, stream: DebateStream, compare: Compare) -> Merge:
+    """A merge that puts the answers of repeated perspectives into the debate that was there before."""
+
+    def merge(again: Debate) -> Debate:
+        new = {answer.perspective: answer for answer in again.answers}
+        answers = tuple(new.pop(answer.perspective, answer) for answer in earlier.answers) + tuple(new.values())
+        known = {item.number for item in earlier.evidence}
+        evidence = earlier.evidence + tuple(item for item in again.evidence if item.number not in known)
+        comparison = compare(answers, evidence, stream.vectors)
+        return replace(earlier, evidence=evidence, answers=answers, comparison=comparison)
+
+    return merge

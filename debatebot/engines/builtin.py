@@ -1,0 +1,216 @@
+"""The built-in engine: answers in the article's own sentences, without a model, and says so.
+
+It quotes. Which sentences it quotes depends on the perspective's outlook: a hopeful one takes hopeful sentences and the
+plain facts they rest on, never a worried one, and the reverse; a balanced one takes facts, the article's own weighing and
+one sentence of each side. A question for a plain fact gets the same sentence from every perspective. Connecting words come
+from the perspective's file, in the language of the question; the quotes stay in the article's.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+
+import numpy as np
+
+from debatebot.catalog import translate
+from debatebot.questions import Expected, expected_fact, roots
+from debatebot.rhetoric import has_date, has_quantity, in_analogy, is_weighing, kind_of
+from debatebot.types import (
+    AnswerRequest,
+    Citation,
+    DraftClaim,
+    EngineEvent,
+    Evidence,
+    Insufficient,
+    Perspective,
+    Vectors,
+)
+
+NAME = "builtin"
+
+HOPEFUL = 0.25
+"""Outlook from which a sentence counts as hopeful; the negative of it: worried."""
+
+PLAIN = 0.2
+"""Outlook within which a sentence counts as a plain fact."""
+
+_ANSWERABLE = 0.5
+_RELEVANT_SHARE = 0.35  # of the best sentence's relevance: below, a sentence is about something else
+_FACT_SHARE = 0.6  # the same for a question that asks for one plain fact
+_SAME_THING = 0.93  # cosine of two sentences that repeat each other, with the built-in embeddings
+_SUPPORTS = 3
+
+
+class BuiltinEngine:
+    """Answers by quoting; needs no key, no network, and about a millisecond.
+
+    Args:
+        prompt_hash: tells which prompt file (and version of the composing rules) an answer was made with.
+    """
+
+    name = NAME
+    warms_prefix = False
+
+    def prompt_hash(self, perspective: Perspective) -> str:
+        """The hash of the perspective's file: its phrases are all the prompt there is."""
+        return perspective.content_hash
+
+    def answer(self, request: AnswerRequest) -> Iterator[EngineEvent]:
+        """Yield each quotation with the words that lead it; never raises."""
+        quotations = compose(request)
+        if not quotations:
+            yield Insufficient(translate("answers.insufficient", request.language))
+            return
+        for lead, evidence in quotations:
+            if request.cancelled.is_set():
+                return
+            yield f"{lead} {evidence.sentence.text}"
+            citation = Citation(evidence.number, evidence.sentence)
+            yield DraftClaim(evidence.sentence.text, (citation,), kind_of(evidence.sentence.text), lead)
+
+
+Quotations = list[tuple[str, Evidence]]
+
+
+def compose(request: AnswerRequest) -> Quotations:
+    """The quotations of an answer with their connecting words, in reading order; empty: nothing to say."""
+    retrieval = request.retrieval
+    if retrieval.answerable < _ANSWERABLE or not retrieval.evidence:
+        return []
+    expected = None if retrieval.general else expected_fact(request.question)
+    if expected is not None:
+        fact = plain_fact(request.question, expected, retrieval.evidence)
+        return [] if fact is None else [(_Phrases(request)("plain"), fact)]
+    selection = _Selection(request)
+    return _balanced(selection) if request.perspective.outlook == "balanced" else _one_sided(selection)
+
+
+def plain_fact(question: str, expected: Expected, evidence: Sequence[Evidence]) -> Evidence | None:
+    """The sentence that answers a question for one fact: relevant, and holding what is asked for; None if there is none."""
+    best = max(item.relevance for item in evidence)
+    asked = roots(question)
+
+    def fit(item: Evidence) -> float:
+        # Of two relevant sentences, the one that names the thing asked for right after a figure is the answer.
+        shared = len(asked & roots(item.sentence.text)) / (len(asked) or 1)
+        return item.relevance + 0.5 * shared - (0.3 if is_weighing(item.sentence.text) else 0.0)
+
+    holds: dict[Expected, Callable[[str], bool]] = {"quantity": has_quantity, "date": has_date}
+    check = holds.get(expected, bool)
+    fitting = [item for item in evidence if item.relevance >= _FACT_SHARE * best and check(item.sentence.text)]
+    return max(fitting, key=fit, default=None)
+
+
+def _one_sided(selection: _Selection) -> Quotations:
+    outlook = selection.request.perspective.outlook
+    own = {"hopeful": _is_hopeful, "worried": _is_worried}.get(outlook, bool)
+    phrases = _Phrases(selection.request)
+    supports = selection.take(own, _SUPPORTS)
+    facts = selection.take(_is_plain, 1 if supports else 2)
+    quotations = [(phrases("fact"), item) for item in facts[:1]]
+    if supports:
+        roles = ["support"] + ["more"] * (len(supports) - 1)
+        return quotations + [
+            (phrases(role), item) for role, item in zip(roles, in_reading_order(supports), strict=True)
+        ]
+    quotations += [(phrases("more"), item) for item in facts[1:]]
+    return [(f"{phrases('absent')} {lead}", item) for lead, item in quotations[:1]] + quotations[1:]
+
+
+def _balanced(selection: _Selection) -> Quotations:
+    phrases = _Phrases(selection.request)
+    facts = selection.take(_is_plain, 2)
+    hopeful = selection.take(_is_hopeful, 1)
+    worried = selection.take(_is_worried, 1)
+    weighing = selection.take(lambda item: is_weighing(item.sentence.text), 1)
+    if not (hopeful and worried):  # one side alone would make a balanced answer lean
+        hopeful = worried = []
+    roles = ["fact"] + ["more"] * max(0, len(facts) - 1)
+    quotations = [(phrases(role), item) for role, item in zip(roles, in_reading_order(facts), strict=False)]
+    for role, chosen in (("hopeful", hopeful), ("worried", worried), ("weighing", weighing)):
+        quotations += [(phrases(role), item) for item in chosen]
+    return quotations
+
+
+def in_reading_order(items: Sequence[Evidence]) -> list[Evidence]:
+    """As the articles have them, so that what builds on a sentence follows it."""
+    return sorted(items, key=lambda item: item.number)
+
+
+def _is_hopeful(item: Evidence) -> bool:
+    return item.sentence.outlook >= HOPEFUL
+
+
+def _is_worried(item: Evidence) -> bool:
+    return item.sentence.outlook <= -HOPEFUL
+
+
+def _is_plain(item: Evidence) -> bool:
+    text = item.sentence.text
+    return abs(item.sentence.outlook) <= PLAIN and not is_weighing(text)
+
+
+class _Phrases:
+    """Connecting phrases of a perspective; the same question always gets the same, another one other variants."""
+
+    def __init__(self, request: AnswerRequest) -> None:
+        phrases = request.perspective.phrases
+        self._by_role = phrases.get(request.language) or phrases["en"]
+        start = zlib.crc32(f"{request.perspective.name} {request.question}".encode())
+        self._turn = count(start)
+
+    def __call__(self, role: str) -> str:
+        variants = self._by_role[role]
+        return variants[next(self._turn) % len(variants)]
+
+
+class _Selection:
+    """Takes sentences from the evidence, best first, none twice, none that repeats one already taken."""
+
+    def __init__(self, request: AnswerRequest) -> None:
+        self.request = request
+        self._evidence = request.retrieval.evidence
+        self._vectors: Vectors = request.retrieval.vectors
+        self._taken: list[int] = []
+        self._usable = self._indices_worth_quoting()
+
+    def take(self, fits: Callable[[Evidence], bool], most: int) -> list[Evidence]:
+        """Up to `most` sentences that fit, the best first."""
+        chosen: list[int] = []
+        for index in self._usable:
+            if len(chosen) == most:
+                break
+            if fits(self._evidence[index]) and not self._repeats(index):
+                chosen.append(index)
+                self._taken.append(index)
+        return [self._evidence[index] for index in chosen]
+
+    def _indices_worth_quoting(self) -> list[int]:
+        analogy = in_analogy([item.sentence for item in self._evidence])
+        best = max(item.relevance for item in self._evidence)
+        floor = 0.0 if self.request.retrieval.general else _RELEVANT_SHARE * best
+        indices = [
+            index
+            for index, item in enumerate(self._evidence)
+            if item.relevance >= floor and not analogy[index] and not item.sentence.text.rstrip().endswith("?")
+        ]
+        return sorted(indices, key=self._merit, reverse=True)
+
+    def _merit(self, index: int) -> float:
+        item = self._evidence[index]
+        # How clearly a sentence takes its side matters as much as the last shades of relevance, more so when the
+        # question names nothing that a sentence could be relevant to.
+        weight = 0.8 if self.request.retrieval.general else 0.4
+        clarity = abs(item.sentence.outlook) if abs(item.sentence.outlook) >= HOPEFUL else 0.5
+        figures = 0.15 if abs(item.sentence.outlook) <= PLAIN and has_quantity(item.sentence.text) else 0.0
+        return item.relevance + weight * clarity + figures
+
+    def _repeats(self, index: int) -> bool:
+        if index in self._taken:
+            return True
+        if not self._taken:
+            return False
+        similar = self._vectors[self._taken] @ self._vectors[index]
+        return bool(np.max(similar) > _SAME_THING)

@@ -1,0 +1,60 @@
+"""What kind of thing a question asks for, in French and English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+Expected = Literal["quantity", "date", "person", "place"]
+
+_PATTERNS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
+    (
+        "quantity",
+        re.compile(
+            r"\bcombien\b|\bhow (?:many|much|large|big|high|long|old|far|often)\b"
+            r"|\b(?:quelle?s?|what|which) (?:est |sont |is |are |was |were )?(?:le |la |les |l['’]|the )?"
+            r"(?:prix|coûts?|nombre|montant|pourcentage|part|taux|âge|chiffre|proportion|somme|durée|taille|quantité"
+            r"|price|cost|number|amount|percentage|share|rate|age|figure|proportion|sum|size|list price)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "date",
+        re.compile(
+            r"^quand\b|\bdepuis quand\b|\b(?:quelle|what|which) (?:année|date|year|day|month)\b|^when\b|\bsince when\b"
+            r"|\bquand (?:est|a|ont|sont|fut|la|le|les)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "place",
+        re.compile(r"^où\b|^where\b|\b(?:quel|what|which) (?:pays|ville|country|city|region|région)\b", re.IGNORECASE),
+    ),
+    (
+        "person",
+        re.compile(
+            r"^(?:à |par |pour |avec )?qui (?:est|était|sont|a|ont|fut|dirige|préside|suggère|affirme|dit)\b"
+            r"|^who (?:is|was|are|were|has|said|says|made|founded|created|invented|discovered|suggests|claims|wrote|leads)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+_WORD = re.compile(r"[^\W_]{4,}")
+
+
+def expected_fact(question: str) -> Expected | None:
+    """The kind of plain fact that the question asks for, or None when it asks for more than one fact.
+
+    "How many parameters?" asks for a quantity; "Is it good news?" and "Who wins and who loses?" ask for no plain fact.
+    """
+    text = " ".join(question.split()).strip(" ?!.\u00a0\u202f«»\"'")
+    return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), None)
+
+
+def roots(text: str) -> frozenset[str]:
+    """The first five letters of each longer word, without accents: enough to match "parameters" with "paramètres"."""
+    plain = unicodedata.normalize("NFD", text.lower())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return frozenset(word[:5] for word in _WORD.findall(plain))

@@ -1,0 +1,155 @@
+"""What a sentence does in its article: weighs, draws a picture, states a figure, says what may come.
+
+Told by words that French and English journalism uses for it. The lists hold turns of phrase and no subject matter, so that
+they serve any article; a sentence that does one of these things in other words is taken for plain text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from debatebot.types import ClaimKind, Sentence
+
+_WEIGHING = (
+    r"entre les deux",
+    r"(?:les|des) mêmes (?:faits|chiffres|données|figures)",
+    r"deux (?:lectures|récits|interprétations|camps|faces|versants)",
+    r"d['’]un côté",
+    r"d['’]une part\b.*d['’]autre part",
+    r"les (?:deux|uns)\b.*\b(?:ont raison|les autres)",
+    r"ni\b[^.]*\bni\b",
+    r"(?:personne|nul|aucun\w*) ne (?:sait|peut (?:encore |aujourd'hui )?(?:dire|trancher|affirmer|prédire))",
+    r"(?:reste|restent) (?:à (?:savoir|voir|démontrer|prouver)|délicat|ouvert|incertain)",
+    r"tout dépend(?:ra)?",
+    r"\bdépend(?:ra|ront|ent)? (?:de|du|des|d['’]abord|surtout|moins|autant|en)",
+    r"(?:paraît|semble|est) disproportionn",
+    r"(?:à|faut) nuancer",
+    r"ne (?:permet|permettent|suffit|suffisent|prouve|prouvent) (?:pas|ni|à rien)",
+    r"(?:sans|sans pour autant) trancher",
+    r"difficile (?:à|de) (?:dire|trancher|mesurer|comparer|savoir|séparer|conclure)",
+    r"somewhere in between",
+    r"\bin between\b",
+    r"between the two",
+    r"both (?:the \w+ (?:and|or) the \w+ )?(?:readings|sides|camps|views|accounts|stories|claims|descriptions|statements)",
+    r"\b(?:rest|rests|draw|draws) on the same",
+    r"the same (?:\w+ )?(?:figures|facts|numbers|data)",
+    r"on (?:the )?one hand",
+    r"neither\b[^.]*\bnor\b",
+    r"(?:nobody|no one|none) (?:can|knows|could)",
+    r"(?:remains|remain|is still|are still) (?:open|unclear|uncertain|unsettled|to be seen|contested|hard to)",
+    r"(?:it |much |a lot |everything |all |answer )?depends? (?:on|less|more|mostly|largely)",
+    r"too (?:early|soon) to (?:say|tell|judge)",
+    r"(?:hard|difficult|impossible) to (?:say|tell|judge|measure|separate|compare|know)",
+    r"(?:is|are) not the whole (?:story|picture)",
+    r"cuts? both ways",
+)
+
+_ANALOGY = (
+    r"c['’]est un peu comme",
+    r"^un peu comme",
+    r"\bimagin(?:ez|ons)\b",
+    r"à la manière d['’]un",
+    r"comme si l['’]on",
+    r"^(?:on peut )?(?:pensez|songez) (?:à|qu)",
+    r"(?:ressemble|ressemblent) à (?:un|une|des|ce)",
+    r"^imagine\b",
+    r"^picture an?\b",
+    r"\bmuch like\b",
+    r"\ba bit like\b",
+    r"\brather like\b",
+    r"^think of\b",
+    r"\bis (?:a little )?like an?\b",
+    r"\bas if (?:you|one|someone)\b",
+)
+
+_OPINION = (
+    r"\b(?:pour|selon|d['’]après) les (?:optimistes|pessimistes|inquiets|partisans|défenseurs|adversaires|opposants|critiques)",
+    r"\bles (?:optimistes|pessimistes|inquiets|partisans|défenseurs|adversaires|opposants|critiques) \w+",
+    r"\b(?:redoute|craint|espère|estime|juge|croit|pense|suggère|plaide|dénonce|déplore|se réjouit|s['’]inquiète)(?:nt)?\b",
+    r"\b(?:redoutent|craignent|espèrent|estiment|jugent|croient|pensent|suggèrent)\b",
+    r"\b(?:optimists|pessimists|critics|supporters|opponents|advocates|sceptics|skeptics)\b",
+    r"\b(?:fear|fears|hope|hopes|believe|believes|argue|argues|suggest|suggests|think|thinks|complain|complains)\b",
+    r"\b(?:devrait|devraient|il faut|faudrait|should|ought to)\b",
+)
+
+_INFERENCE = (
+    r"\b(?:peut|peuvent|pourrait|pourraient|risque|risquent|semble|semblent|paraît|paraissent|probablement|sans doute|peut-être)\b",
+    r"\b\w+(?:rait|raient)\b",
+    r"^si\b",
+    r"\b(?:may|might|could|would|probably|perhaps|likely|seems?|appears?|will)\b",
+    r"^if\b",
+)
+
+_VALUE = (
+    r"\b(?:juste|injuste|injustice|équitable|éthique|moral\w*|mérite\w*|acceptable|inacceptable|légitime|devrait|devraient)\b",
+    r"\b(?:il faut|faudrait|vaut (?:mieux|la peine)|droit (?:de|à)|dignité)\b",
+    r"\b(?:fair|unfair|injustice|ethic\w*|moral\w*|deserves?|acceptable|unacceptable|legitimate|should|ought|worth|dignity)\b",
+)
+
+_FIGURE = re.compile(r"\d")
+_YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d)(?!\s*%)")
+_SPELLED = re.compile(
+    r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quarante|cinquante|soixante|cent|cents"
+    r"|mille|millions?|milliards?|moitié|tiers|quart|double|triple|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|fifteen|twenty|thirty|forty|fifty|sixty|hundred|thousand|billions?|trillions?|half|third|quarter|twice)\b",
+    re.IGNORECASE,
+)
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+_WEIGHS = _any_of(_WEIGHING)
+_PICTURES = _any_of(_ANALOGY)
+_OPINES = _any_of(_OPINION)
+_INFERS = _any_of(_INFERENCE)
+_VALUES = _any_of(_VALUE)
+
+
+def is_weighing(text: str) -> bool:
+    """True for a sentence that sets sides against each other or says that a question is open."""
+    return _WEIGHS.search(text) is not None
+
+
+def begins_analogy(text: str) -> bool:
+    """True for a sentence that opens an everyday comparison."""
+    return _PICTURES.search(text) is not None
+
+
+def has_quantity(text: str) -> bool:
+    """True for a sentence with a number that is not just a year."""
+    return bool(_FIGURE.search(_YEAR.sub("", text)) or _SPELLED.search(text))
+
+
+def has_date(text: str) -> bool:
+    """True for a sentence that names a year."""
+    return _YEAR.search(text) is not None
+
+
+def kind_of(text: str) -> ClaimKind:
+    """Whether a sentence gives an opinion, infers what may be, or states a fact."""
+    if _OPINES.search(text):
+        return "opinion"
+    return "inference" if _INFERS.search(text) else "fact"
+
+
+def states_value(text: str) -> bool:
+    """True for a sentence about what matters or ought to be, rather than about what is."""
+    return _VALUES.search(text) is not None
+
+
+def in_analogy(sentences: Sequence[Sentence]) -> list[bool]:
+    """For each sentence of an article, in order: does it belong to an everyday comparison?
+
+    A comparison runs from the sentence that opens it to the end of its paragraph.
+    """
+    flags: list[bool] = []
+    paragraph, inside = (None, False)
+    for sentence in sentences:
+        place = (sentence.article_id, sentence.paragraph)
+        inside = (inside and place == paragraph) or begins_analogy(sentence.text)
+        paragraph = place
+        flags.append(inside)
+    return flags
