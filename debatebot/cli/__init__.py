@@ -1,0 +1,388 @@
+"""The command line. Heavy modules are imported by the commands that need them: `--help` costs milliseconds."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from debatebot.catalog import DEFAULT_LANGUAGE, translate
+from debatebot.errors import DebatebotError, SettingsError
+
+if TYPE_CHECKING:
+    from debatebot.debate import DebateStream
+    from debatebot.debater import Debater, Source
+    from debatebot.settings import Settings
+    from debatebot.types import Article, Debate
+
+COMMAND_LINE = "command-line"
+"""The person under whom the command line keeps its conversations."""
+
+# Typer carries its own copy of Click and exports this one of its usage errors: the others are reached through it.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
+ANSWERED, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
+
+
+def interface_language(environ: Mapping[str, str]) -> str:
+    """DEBATEBOT_LANGUAGE, else the language the terminal is set to, else French."""
+    for name in ("DEBATEBOT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        language = environ.get(name, "").strip().lower()[:2]
+        if language in ("fr", "en"):
+            return language
+    return DEFAULT_LANGUAGE
+
+
+_LANGUAGE = interface_language(os.environ)  # of the help texts, which Typer wants when the commands are declared
+
+
+def _say(key: str, **values: object) -> str:
+    return translate(f"cli.{key}", _LANGUAGE, **values)
+
+
+app = typer.Typer(
+    name="debatebot",
+    help=_say("help.app"),
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help=_say("help.json"))]
+Articles = Annotated[list[str] | None, typer.Option("--article", help=_say("help.article"), metavar="ID|PATH|URL")]
+Perspectives = Annotated[str, typer.Option("--perspective", help=_say("help.perspective"), metavar="all|NAME[,NAME]…")]
+EngineName = Annotated[
+    str | None, typer.Option("--engine", help=_say("help.engine"), metavar="auto|builtin|PROVIDER:MODEL")
+]
+Port = Annotated[int, typer.Option("--port", help=_say("help.port"), min=0, max=65535)]
+Headless = Annotated[bool, typer.Option("--headless", help=_say("help.headless"))]
+
+
+def main() -> None:
+    """Run the command line and exit: 0, 2, 3 or 130 (see README)."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit status. Every error is one line on standard error, with its cure."""
+    try:
+        status = app(args=list(arguments), standalone_mode=False)
+    except DebatebotError as error:
+        return _refuse(error)
+    except _UsageError as error:
+        return _refuse(SettingsError("usage", reason=_explanation(error)))
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    return status if isinstance(status, int) else ANSWERED
+
+
+def _explanation(error: Exception) -> str:
+    text: str = getattr(error, "format_message", error.__str__)()
+    return " ".join(text.split())
+
+
+def _refuse(error: DebatebotError) -> int:
+    description = error.describe(_LANGUAGE)
+    typer.echo(f"debatebot: {description.message} {description.hint}", err=True)
+    return BAD_INPUT
+
+
+# --- the page -------------------------------------------------------------------------------------------------------
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context, port: Port = 8501, headless: Headless = False) -> None:
+    """Without a command: the web page."""
+    if context.invoked_subcommand is None:
+        _serve(port, headless)
+
+
+@app.command(help=_say("help.ui"))
+def ui(port: Port = 8501, headless: Headless = False) -> None:
+    _serve(port, headless)
+
+
+def _serve(port: int, headless: bool) -> None:
+    from debatebot.factory import serve_page
+
+    serve_page(port=port, headless=headless)
+
+
+# --- the library ----------------------------------------------------------------------------------------------------
+
+
+@app.command(help=_say("help.add"))
+def add(
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help=_say("help.source"))],
+    as_json: Json = False,
+) -> int:
+    status = ANSWERED
+    added: list[dict[str, Any]] = []
+    with _debater() as debater:
+        for source in sources:
+            try:
+                for readable in _readable(source):
+                    added.append(_describe(debater, _add(debater, readable)))
+                    if not as_json:
+                        _print(_say("added", **added[-1]))
+            except DebatebotError as error:  # the other sources are added all the same
+                status = _refuse(error)
+    if as_json:
+        _print_json(articles=added)
+    return status
+
+
+@app.command(name="list", help=_say("help.list"))
+def list_articles(as_json: Json = False) -> None:
+    with _library() as library:
+        entries = library.articles.list()
+    if as_json:
+        names = ("id", "title", "source", "author", "date", "language", "sentences")
+        _print_json(articles=[{name: getattr(entry, name) for name in names} for entry in entries])
+        return
+    for entry in entries:
+        _print(f"{entry.id}  {entry.language}  {entry.title}")
+    if not entries:
+        _print(_say("no_articles"))
+
+
+@app.command(help=_say("help.show"))
+def show(article: Annotated[str, typer.Argument(metavar="ARTICLE")], as_json: Json = False) -> None:
+    with _library() as library:
+        found = library.articles.get(article)
+        sentences = library.articles.sentences(found.id)
+    if as_json:
+        names = ("position", "start", "end", "paragraph", "outlook", "text")
+        _print_json(
+            article=_article_fields(found) | {"text": found.text},
+            sentences=[{name: getattr(sentence, name) for name in names} for sentence in sentences],
+        )
+        return
+    facts = (found.title, found.source, found.author, found.date, found.language)
+    _print(" · ".join(fact for fact in facts if fact), "", found.text)
+
+
+@app.command(help=_say("help.remove"))
+def remove(article: Annotated[str, typer.Argument(metavar="ARTICLE")], as_json: Json = False) -> None:
+    with _debater() as debater:
+        found = debater.library.articles.get(article)
+        debater.remove(found.id)
+    if as_json:
+        _print_json(removed=found.id)
+    else:
+        _print(_say("removed", title=found.title))
+
+
+@app.command(help=_say("help.reindex"))
+def reindex(as_json: Json = False) -> None:
+    with _debater(repair=False) as debater, _progress() as progress:
+        count = debater.reindex(progress)
+    if as_json:
+        _print_json(articles=count)
+    else:
+        _print(_say("reindexed", count=count))
+
+
+# --- questions ------------------------------------------------------------------------------------------------------
+
+
+@app.command(help=_say("help.ask"))
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION")],
+    article: Articles = None,
+    perspective: Perspectives = "all",
+    engine: EngineName = None,
+    as_json: Json = False,
+) -> int:
+    with _debater() as debater:
+        articles = [_prepared(debater, source) for source in article] if article else None
+        names = None if perspective.strip() == "all" else [name.strip() for name in perspective.split(",")]
+        stream = debater.stream(question, articles=articles, perspectives=names, engine=engine, interface=_LANGUAGE)
+        debate = _listen(debater, stream)
+    if as_json:
+        from debatebot.serialization import debate_to_json
+
+        _print(json.dumps(debate_to_json(debate), ensure_ascii=False, indent=2))
+    else:
+        from debatebot.cli.output import render_debate
+
+        _print(render_debate(debate, _LANGUAGE))
+    return FAILED if any(answer.status == "failed" for answer in debate.answers) else ANSWERED
+
+
+def _listen(debater: Debater, stream: DebateStream) -> Debate:
+    """Wait for the answers, keeping the question before and what was said after, also when interrupted."""
+    from debatebot.serialization import debate_to_record
+
+    conversations = debater.library.conversations
+    debate = stream.snapshot()
+    identifier = conversations.begin(COMMAND_LINE, [article.id for article in debate.articles], debate.question)
+    try:
+        with stream:
+            for _event in stream:
+                pass
+    finally:
+        debate = stream.snapshot()
+        conversations.answer(identifier, COMMAND_LINE, 0, debate_to_record(debate))
+    return debate
+
+
+@app.command(help=_say("help.history"))
+def history(conversation: Annotated[str | None, typer.Argument(metavar="ID")] = None, as_json: Json = False) -> None:
+    from debatebot.cli.output import conversation_to_json, render_conversation, render_conversations
+
+    with _library() as library:
+        if conversation is None:
+            entries = library.conversations.list()
+            document, text = (
+                {"conversations": [_entry(entry) for entry in entries]},
+                render_conversations(entries, _LANGUAGE),
+            )
+        else:
+            found = library.conversations.get(conversation)
+            document, text = conversation_to_json(found), render_conversation(found, _LANGUAGE)
+    if as_json:
+        _print_json(**document)
+    else:
+        _print(text)
+
+
+def _entry(entry: Any) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "articles": list(entry.article_ids),
+        "created_at": entry.created_at.isoformat(),
+        "updated_at": entry.updated_at.isoformat(),
+        "questions": entry.turns,
+    }
+
+
+# --- the program itself ---------------------------------------------------------------------------------------------
+
+
+@app.command(help=_say("help.perspectives"))
+def perspectives(as_json: Json = False) -> None:
+    from debatebot.factory import prompt_book
+
+    book = prompt_book(_settings())
+    if as_json:
+        names = ("name", "order", "sign", "accent", "version", "outlook")
+        _print_json(
+            perspectives=[
+                {name: getattr(one, name) for name in names} | {"labels": dict(one.labels)} for one in book.perspectives
+            ]
+        )
+        return
+    for one in book.perspectives:
+        _print(f"{one.sign} {one.name}  {one.label(_LANGUAGE)}")
+
+
+@app.command(help=_say("help.doctor"))
+def doctor(as_json: Json = False) -> int:
+    from debatebot.doctor import examine
+
+    checks = examine(os.environ, _LANGUAGE)
+    if as_json:
+        _print_json(
+            checks=[{"name": one.name, "ok": one.ok, "message": one.message, "hint": one.hint} for one in checks]
+        )
+    else:
+        for one in checks:
+            _print(f"{'✓' if one.ok else '✗'} {one.message}" + (f"\n    {one.hint}" if one.hint else ""))
+    return ANSWERED if all(one.ok for one in checks) else BAD_INPUT
+
+
+# --- shared by the commands -----------------------------------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    from debatebot.factory import settings_from
+
+    return settings_from(os.environ)
+
+
+@contextmanager
+def _debater(*, repair: bool = True) -> Iterator[Debater]:
+    from debatebot.debater import Debater
+
+    debater = Debater.from_settings(_settings())
+    try:
+        if repair:
+            debater.resume()
+        yield debater
+    finally:
+        debater.close()
+
+
+@contextmanager
+def _library() -> Iterator[Any]:
+    from debatebot.factory import open_library
+
+    library = open_library(_settings())
+    try:
+        yield library
+    finally:
+        library.close()
+
+
+def _readable(source: str) -> Iterator[Source]:
+    from debatebot import documents
+
+    if source == "-":
+        yield documents.read_bytes(sys.stdin.buffer.read(), "")
+    elif Path(source).is_dir():
+        yield from documents.find_files(Path(source))
+    else:
+        yield source
+
+
+def _prepared(debater: Debater, source: str) -> Article | str:
+    """An article of the library by its id or title; else a file or an address, indexed first."""
+    from debatebot.debater import is_source
+
+    return _add(debater, source) if is_source(source) else debater.library.articles.get(source)
+
+
+def _add(debater: Debater, source: Source) -> Article:
+    with _progress() as progress:
+        return debater.add(source, progress=progress)
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A progress bar on standard error when that is a terminal; otherwise nothing."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with typer.progressbar(length=0, label=_say("progress"), file=sys.stderr) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield advance
+
+
+def _describe(debater: Debater, article: Article) -> dict[str, Any]:
+    return _article_fields(article) | {"sentences": len(debater.library.articles.sentences(article.id))}
+
+
+def _article_fields(article: Article) -> dict[str, Any]:
+    return {name: getattr(article, name) for name in ("id", "title", "source", "author", "date", "language")}
+
+
+def _print_json(**document: Any) -> None:
+    _print(json.dumps({"schema": "debatebot/1"} | document, ensure_ascii=False, indent=2))
+
+
+def _print(*lines: str) -> None:
+    for line in lines:
+        typer.echo(line)

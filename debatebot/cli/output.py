@@ -1,0 +1,102 @@
+"""What the command line prints for people."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from debatebot.catalog import translate
+from debatebot.library import Conversation, ConversationEntry
+from debatebot.serialization import record_to_debate
+from debatebot.types import Answer, Claim, Debate
+from debatebot.wording import claim_line
+
+_WIDEST = 100
+
+
+def render_debate(debate: Debate, language: str) -> str:
+    """All answers, each claim with its verdict, then the sentences they cite."""
+    languages = {article.id: article.language for article in debate.articles}
+    blocks = [_answer(answer, languages, language) for answer in debate.answers]
+    blocks.append(_evidence(debate, language))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def render_conversations(entries: Sequence[ConversationEntry], language: str) -> str:
+    """One line a conversation."""
+    lines = [f"{entry.id}  {entry.updated_at:%Y-%m-%d %H:%M}  {entry.title}" for entry in entries]
+    return "\n".join(lines) or translate("cli.no_conversations", language)
+
+
+def render_conversation(conversation: Conversation, language: str) -> str:
+    """A conversation with its questions and answers."""
+    return "\n\n".join(_turns(conversation, language))
+
+
+def conversation_to_json(conversation: Conversation) -> dict[str, Any]:
+    """The document of `debatebot history ID --json`; each answered turn is a document of `ask`."""
+    return {
+        "id": conversation.id,
+        "title": conversation.title,
+        "articles": list(conversation.article_ids),
+        "created_at": conversation.created_at.isoformat(),
+        "updated_at": conversation.updated_at.isoformat(),
+        "turns": [
+            {
+                "question": turn.question,
+                "created_at": turn.created_at.isoformat(),
+                "debate": _public(turn.record) if turn.record else None,
+            }
+            for turn in conversation.turns
+        ],
+    }
+
+
+def _public(record: Mapping[str, Any]) -> dict[str, Any]:
+    from debatebot.serialization import debate_to_json
+
+    return debate_to_json(record_to_debate(record, {}))
+
+
+def _turns(conversation: Conversation, language: str) -> Iterator[str]:
+    yield conversation.title
+    for turn in conversation.turns:
+        yield f"> {turn.question}"
+        if turn.record:
+            yield render_debate(record_to_debate(turn.record, {}), language)
+        else:
+            yield translate("cli.unanswered", language)
+
+
+def _answer(answer: Answer, languages: Mapping[str, str], language: str) -> str:
+    lines = [translate("cli.heading", language, label=answer.label, engine=_engine(answer.engine, language))]
+    lines += [_claim(claim, languages, language) for claim in answer.claims]
+    if answer.status == "insufficient":
+        lines.append(answer.text)
+    if answer.error:
+        lines.append(f"✗ {answer.error.message} {answer.error.hint}")
+    if answer.dropped_markers:
+        lines.append(translate("cli.dropped", language, count=answer.dropped_markers))
+    return "\n".join(lines)
+
+
+def _engine(name: str, language: str) -> str:
+    return translate("cli.builtin", language) if name == "builtin" else name
+
+
+def _claim(claim: Claim, languages: Mapping[str, str], language: str) -> str:
+    sign = translate(f"verdicts.signs.{claim.verdict.label}", language)
+    return _wrap(f"{claim_line(claim, languages)} {sign}", "  ")
+
+
+def _evidence(debate: Debate, language: str) -> str:
+    cited = {citation.number for answer in debate.answers for claim in answer.claims for citation in claim.citations}
+    lines = [_wrap(f"[{item.number}] {item.sentence.text}", "  ") for item in debate.evidence if item.number in cited]
+    return "\n".join([translate("cli.sources", language), *lines]) if lines else ""
+
+
+def _wrap(text: str, indent: str) -> str:
+    width = min(_WIDEST, shutil.get_terminal_size().columns)
+    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False)

