@@ -1,0 +1,170 @@
+"""The built-in engine on evidence whose outlook is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from debatebot.engines.builtin import BuiltinEngine
+from debatebot.types import AnswerRequest, DraftClaim, Evidence, Insufficient, Perspective, Retrieval
+from tests.fakes import FakeEmbeddings, make_evidence, make_perspective, make_request
+
+OPTIMIST = make_perspective("optimistic", "hopeful")
+NEUTRAL = make_perspective("neutral", "balanced")
+PESSIMIST = make_perspective("pessimistic", "worried")
+ALL = (OPTIMIST, NEUTRAL, PESSIMIST)
+
+ARTICLE = make_evidence(
+    "The town opened a solar park with 9,000 panels in 2024.",
+    "The park supplies clean power to 4,000 homes.",
+    "Bills fell for the families who joined the park.",
+    "Two farms lost grazing land to the park.",
+    "The council fears that repairs of the park will cost more than planned.",
+    "Whether the park pays for itself, nobody can say yet.",
+    "Imagine a neighbour who lends you his ladder and then charges for it.",
+    "The contract of the park runs for twenty years.",
+    outlooks=(0.0, 0.7, 0.8, -0.7, -0.8, 0.0, 0.6, 0.0),
+)
+
+
+def claims(request: AnswerRequest) -> list[DraftClaim]:
+    return [event for event in BuiltinEngine().answer(request) if isinstance(event, DraftClaim)]
+
+
+def ask(
+    question: str, perspective: Perspective, evidence: Sequence[Evidence] = ARTICLE, **changes: Any
+) -> list[DraftClaim]:
+    return claims(make_request(question, perspective=perspective, evidence=evidence, **changes))
+
+
+@pytest.mark.parametrize("perspective", ALL, ids=lambda one: one.name)
+def test_every_claim_is_a_whole_sentence_of_the_evidence(perspective: Perspective) -> None:
+    said = ask("Is the park good news?", perspective)
+    assert said
+    for claim in said:
+        [citation] = claim.citations
+        assert claim.text == citation.sentence.text
+        assert ARTICLE[citation.number - 1].sentence == citation.sentence
+        assert claim.lead
+
+
+def test_a_hopeful_answer_cites_no_worried_sentence_and_the_reverse() -> None:
+    hopeful = [claim.citations[0].sentence.outlook for claim in ask("Is the park good news?", OPTIMIST)]
+    worried = [claim.citations[0].sentence.outlook for claim in ask("Is the park good news?", PESSIMIST)]
+    assert max(hopeful) > 0.5
+    assert min(hopeful) > -0.2
+    assert min(worried) < -0.5
+    assert max(worried) < 0.2
+
+
+def test_a_neutral_answer_is_balanced() -> None:
+    outlooks = [claim.citations[0].sentence.outlook for claim in ask("Is the park good news?", NEUTRAL)]
+    assert sum(outlook > 0.25 for outlook in outlooks) == sum(outlook < -0.25 for outlook in outlooks) == 1
+    assert "Whether the park pays for itself, nobody can say yet." in [
+        claim.text for claim in ask("Is the park good news?", NEUTRAL)
+    ]
+
+
+def test_a_neutral_answer_does_not_lean_where_one_side_is_missing() -> None:
+    evidence = make_evidence("The park has 9,000 panels.", "Bills fell.", "Power is cheap.", outlooks=(0.0, 0.8, 0.8))
+    said = ask("Is the park good news?", NEUTRAL, evidence)
+    assert [claim.text for claim in said] == ["The park has 9,000 panels."]
+
+
+def test_nothing_is_said_twice() -> None:
+    for perspective in ALL:
+        texts = [claim.text for claim in ask("Is the park good news?", perspective)]
+        assert len(texts) == len(set(texts))
+
+
+def test_a_sentence_that_only_draws_a_picture_supports_nothing() -> None:
+    assert not any("ladder" in claim.text for perspective in ALL for claim in ask("Is it good?", perspective))
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many panels does the park have?", "9,000 panels"),
+        ("Combien de foyers le parc alimente-t-il ?", "4,000 homes"),
+        ("How many homes does the park supply?", "4,000 homes"),
+        ("When did the park open?", "2024"),
+    ],
+)
+def test_a_plain_fact_is_the_same_for_all(question: str, expected: str) -> None:
+    ranked = [item for item in ARTICLE if expected in item.sentence.text]
+    rest = [item for item in ARTICLE if item not in ranked]
+    evidence = tuple(
+        Evidence(item.number, item.sentence, 1.0 - 0.1 * place) for place, item in enumerate([*ranked, *rest])
+    )
+    said = [[claim.text for claim in ask(question, perspective, evidence)] for perspective in ALL]
+    assert said[0] == said[1] == said[2]
+    assert len(said[0]) == 1
+    assert expected in said[0][0]
+
+
+def test_a_quantity_that_the_article_does_not_give_is_not_made_up() -> None:
+    evidence = make_evidence("The park opened in 2024.", "Bills fell.", "Farms lost land.")
+    assert ask("How many panels does the park have?", NEUTRAL, evidence) == []
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "ne parle pas"), ("en", "does not speak")])
+def test_what_the_article_does_not_speak_of_is_said_and_nothing_cited(language: str, words: str) -> None:
+    request = make_request("Who won the match?", language=language, answerable=0.2)
+    [event] = list(BuiltinEngine().answer(request))
+    assert isinstance(event, Insufficient)
+    assert words in event.text
+
+
+def test_without_evidence_there_is_nothing_to_say() -> None:
+    request = make_request(evidence=())
+    [event] = list(BuiltinEngine().answer(request))
+    assert isinstance(event, Insufficient)
+
+
+def test_a_side_that_finds_nothing_of_its_own_says_so_and_stays_with_the_facts() -> None:
+    evidence = make_evidence("The park has 9,000 panels.", "Farms lost land.", outlooks=(0.0, -0.8))
+    said = ask("Is the park good news?", OPTIMIST, evidence)
+    assert [claim.text for claim in said] == ["The park has 9,000 panels."]
+    assert "absent" in said[0].lead
+
+
+def test_connecting_words_are_in_the_language_of_the_question_and_quotes_in_that_of_the_article() -> None:
+    french = {language: make_perspective("optimistic", "hopeful").phrases[language] for language in ("fr", "en")}
+    told = {
+        "fr": {role: (f"FR {role}",) for role in french["fr"]},
+        "en": {role: (f"EN {role}",) for role in french["en"]},
+    }
+    perspective = make_perspective("optimistic", "hopeful", phrases=told)
+    said = claims(make_request("Est-ce bien ?", language="fr", perspective=perspective, evidence=ARTICLE))
+    assert all(claim.lead.startswith("FR ") for claim in said)
+    assert claims(make_request("Ist das gut?", language="de", perspective=perspective, evidence=ARTICLE))[
+        0
+    ].lead.startswith("EN")
+
+
+def test_the_same_question_gets_the_same_answer() -> None:
+    assert ask("Is the park good news?", OPTIMIST) == ask("Is the park good news?", OPTIMIST)
+
+
+def test_a_stopped_answer_ends_at_once() -> None:
+    request = make_request(perspective=OPTIMIST, evidence=ARTICLE)
+    request.cancelled.set()
+    assert claims(request) == []
+
+
+def test_sentences_that_say_the_same_are_quoted_once() -> None:
+    evidence = make_evidence("Bills fell a lot.", "Bills fell a lot!", "Homes get power.", outlooks=(0.8, 0.8, 0.7))
+    assert len(ask("Is it good news?", OPTIMIST, evidence)) == 2
+
+
+def test_what_bears_little_on_the_question_is_left_out_unless_the_question_is_general() -> None:
+    evidence = make_evidence("The park cuts bills.", "Wolves are back, happily.", outlooks=(0.8, 0.9))
+    distant = (evidence[0], Evidence(2, evidence[1].sentence, 0.1))
+    request = make_request("What about bills?", perspective=OPTIMIST, evidence=distant)
+    assert [claim.citations[0].number for claim in claims(request)] == [1]
+    vectors = FakeEmbeddings().passages([item.sentence.text for item in distant])
+    general = Retrieval(distant, 1.0, vectors, general=True)
+    whole = AnswerRequest("Is it good?", "en", request.articles, general, OPTIMIST)
+    assert [claim.citations[0].number for claim in claims(whole)] == [1, 2]
