@@ -104,9 +104,11 @@ def _disagreements(
 def _oppositions(answers: Sequence[Answer], vectors: Mapping[int, NDArray[np.float32]]) -> Iterator[_Opposition]:
     hopeful = [claim for claim in _grounded_claims(answers) if _mean_outlook(claim) >= _OPPOSITE]
     worried = [claim for claim in _grounded_claims(answers) if _mean_outlook(claim) <= -_OPPOSITE]
+    # A perspective that gives both sides itself takes none of them.
+    balanced = {_side(claim) for claim in hopeful} & {_side(claim) for claim in worried}
     for one, other in product(hopeful, worried):
         shared = roots(one.text) & roots(other.text)
-        if _side(one) != _side(other) and shared:
+        if shared and not balanced & {_side(one), _side(other)}:
             yield _Opposition(one, other, shared, _similarity(one, other, vectors))
 
 

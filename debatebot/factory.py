@@ -56,8 +56,8 @@ def open_debater(environ: Mapping[str, str]) -> Debater:
     return debater
 
 
-def parts_of_debater(settings: Settings) -> dict[str, Any]:
-    """The keyword arguments of `Debater`.
+def parts_of_debater(settings: Settings, *, model: Embeddings | None = None) -> dict[str, Any]:
+    """The keyword arguments of `Debater`; `model` stands in for the embedding model that the settings name.
 
     Raises:
         PromptError, StorageError, EngineUnavailable
@@ -70,7 +70,7 @@ def parts_of_debater(settings: Settings) -> dict[str, Any]:
 
     prompts = prompt_book(settings)
     library = open_library(settings)
-    model = embeddings(settings)
+    model = model or embeddings(settings)
     cached = CachedEmbeddings(model, library.vectors)
     index = open_index(settings, model)
     return {

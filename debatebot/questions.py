@@ -13,7 +13,7 @@ _PATTERNS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
         "quantity",
         re.compile(
             r"\bcombien\b|\bhow (?:many|much|large|big|high|long|old|far|often)\b"
-            r"|\b(?:quelle?s?|what|which) (?:est |sont |is |are |was |were )?(?:le |la |les |l['’]|the )?"
+            r"|\b(?:quel(?:le)?s?|what|which) (?:est |sont |is |are |was |were )?(?:le |la |les |l['’]|the )?"
             r"(?:prix|coûts?|nombre|montant|pourcentage|part|taux|âge|chiffre|proportion|somme|durée|taille|quantité"
             r"|price|cost|number|amount|percentage|share|rate|age|figure|proportion|sum|size|list price)\b",
             re.IGNORECASE,
@@ -43,6 +43,14 @@ _PATTERNS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
 
 _WORD = re.compile(r"[^\W_]{4,}")
 
+_FUNCTION_WORDS = frozenset(
+    """pour avec dans sans mais donc dont leur leurs elle elles cette celui celle ceux entre chez vers plus moins aussi
+    tres tout tous toute toutes comme quand alors ainsi apres avant depuis pendant encore deja meme memes autre autres
+    selon parce puis sous quel quelle quels quelles sont etre avoir fait faire peut peuvent that this these those with
+    from into than then they them their there here have been will would could should about after before because between
+    both each more most much many other others over such under very what when where which while whose your""".split()
+)
+
 
 def expected_fact(question: str) -> Expected | None:
     """The kind of plain fact that the question asks for, or None when it asks for more than one fact.
@@ -54,7 +62,7 @@ def expected_fact(question: str) -> Expected | None:
 
 
 def roots(text: str) -> frozenset[str]:
-    """The first five letters of each longer word, without accents: enough to match "parameters" with "paramètres"."""
+    """The first five letters of each longer content word, without accents: "parameters" then meets "paramètres"."""
     plain = unicodedata.normalize("NFD", text.lower())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return frozenset(word[:5] for word in _WORD.findall(plain))
+    return frozenset(word[:5] for word in _WORD.findall(plain) if word not in _FUNCTION_WORDS)

@@ -66,7 +66,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "prompt_files": BASE,
     "prompts": BASE | {"prompt_files"},
     "questions": BASE,
-    "retrieval": BASE | {"index", "rhetoric"},
+    "retrieval": BASE | {"answerability", "index", "rhetoric"},
     "rhetoric": BASE,
     "serialization": BASE,
     "settings": BASE,

@@ -58,6 +58,6 @@ def test_a_language_without_a_catalog_reads_english() -> None:
 
 def test_an_error_tells_its_message_and_cure_in_the_readers_language() -> None:
     error = errors.NotFound("article_unknown", reference="x")
-    assert error.describe("fr").message == "Il n'y a pas d'article « x »."
+    assert error.describe("fr").message == "Il n'y a pas d'article «\u00a0x\u00a0»."
     assert "debatebot list" in error.hint
     assert str(error) == "There is no article “x”."

@@ -205,7 +205,11 @@ def test_stopping_keeps_what_was_said_and_tells_the_engines() -> None:
 
 def test_a_stream_that_is_stopped_while_iterated_ends_with_what_was_said() -> None:
     evidence = make_retrieval().evidence
-    stream = debate(FakeEngine([[quote(evidence[0]), lambda request: request.cancelled.wait(20)]] * 3))
+
+    def hang(request: AnswerRequest) -> None:
+        request.cancelled.wait(20)
+
+    stream = debate(FakeEngine([[quote(evidence[0]), hang]] * 3))
     events: list[Event] = []
     for event in stream:
         events.append(event)

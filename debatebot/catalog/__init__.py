@@ -7,6 +7,7 @@ entries with the same `{variables}`: a test compares them.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -24,10 +25,11 @@ def entries(language: str, part: str) -> dict[str, str]:
         FileNotFoundError: there is no such part: a defect of the program.
     """
     path = Path(__file__).with_name(f"{language}.{part}.toml")
-    return dict(_flatten(tomllib.loads(path.read_text(encoding="utf-8")), f"{part}."))
+    texts = dict(_flatten(tomllib.loads(path.read_text(encoding="utf-8")), f"{part}."))
+    return {key: _spaced(text) for key, text in texts.items()} if language == "fr" else texts
 
 
-def translate(key: str, language: str, **values: object) -> str:
+def translate(key: str, language: str, /, **values: object) -> str:
     """The text of `key` in `language` with `values` filled in.
 
     Any other language than French reads English: an article or a question may be in one that has no catalog.
@@ -38,6 +40,11 @@ def translate(key: str, language: str, **values: object) -> str:
     part = key.partition(".")[0]
     text = entries("fr" if language == "fr" else "en", part)[key]
     return text.format_map(values) if values else text
+
+
+def _spaced(text: str) -> str:
+    """French puts a space before : ; ? ! % » and after «, at which no line may break; catalogs hold plain ones."""
+    return re.sub(r" (?=[:;?!%»])|(?<=«) ", "\u00a0", text)
 
 
 def _flatten(table: dict[str, Any], prefix: str) -> list[tuple[str, str]]:

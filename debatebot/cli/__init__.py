@@ -42,7 +42,7 @@ def interface_language(environ: Mapping[str, str]) -> str:
 _LANGUAGE = interface_language(os.environ)  # of the help texts, which Typer wants when the commands are declared
 
 
-def _say(key: str, **values: object) -> str:
+def _say(key: str, /, **values: object) -> str:
     return translate(f"cli.{key}", _LANGUAGE, **values)
 
 
