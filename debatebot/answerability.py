@@ -1,0 +1,282 @@
+"""How sure it is that the searched articles speak of a question at all.
+
+E5's cosines lie between 0.75 and 0.9 for nearly everything, so the best one alone says little. It is held against what other
+questions, on other subjects, reach in the same articles; beside it stand the question's words and names: how many of them
+the articles hold, and the paragraph that ranks first. A small logistic model weighs these; models/answerability.md is its
+card, training/answerability.py makes it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from debatebot.lexical import Postings, Token, analyzer, idf
+
+THRESHOLD = 0.5
+"""Below it, the articles do not speak of the question."""
+
+_ABBREVIATION = 2  # letters
+
+ROOT = 5
+"""Letters by which two words count as akin: "paramètres" and "parameters"."""
+
+# Words that ask about an article as a whole and name nothing of their own. A question that holds no other word, besides stop
+# words, is about the whole article; beside a word that does name something they count for nothing: what "the risks for bees"
+# needs is bees. Compared by their stems, so that one form of each is enough; verbs whose forms differ stand in several.
+_GENERAL_WORDS = {
+    "fr": """
+        article texte document contenu sujet thème passage page lecture auteur journaliste
+        bon bonne bien meilleur meilleure mieux mauvais mauvaise mal pire nouvelle actualité annonce
+        avantage inconvénient bénéfice atout intérêt mérite défaut risque danger dangereux menace opportunité chance promesse
+        espoir espérer espère crainte craindre craint craignons peur redouter inquiéter inquiète inquiétant inquiétude rassurer
+        rassurant réjouir positif négatif optimiste pessimiste neutre favorable défavorable enthousiaste alarmant
+        fort forte faible point côté aspect argument raison motif pour contre camp partisan opposant critique limite
+        disent pensent croient craignent espèrent redoutent inquiètent parlent gagnent perdent changent confiance
+        conséquence effet impact résultat suite implication répercussion enjeu problème difficulté solution leçon
+        gagner gagne gagnant perdre perd perdant profiter profite concerné touché
+        penser pense pensez croire croit retenir retient comprendre comprend savoir sait sais expliquer résumer résumé résume
+        synthèse synthétiser décrire dire dit dis dites parler parle présenter conclure conclusion opinion avis point vue
+        idée message fait chiffre clé clef essentiel important importance importe principal simple simplement bref mot détail
+        vrai vraiment vérité faux certain sûr fiable crédible sérieux doute débat polémique controverse désaccord accord
+        avenir futur long court moyen terme temps maintenant ensuite demain aujourd'hui attendre prévoir changer change
+        falloir faut devoir doit doivent devrait pouvoir peux pourrait veut vouloir arriver arrive passer passe passera
+        efficace efficacité augmenter augmente baisser baisse diminuer diminue progresser améliorer améliore empirer
+        rôle jouer joue réagir réagi réaction fonctionner fonctionne marcher marche servir sert
+        conseiller recommander agir décider choisir croire société monde gens personne tout global ensemble général
+        chose manière façon rien beaucoup trop assez
+        stp svp merci bonjour salut autre donner donne faire ferai fera montrer citer cite liste lister aider aide
+    """,
+    "en": """
+        article text document content subject topic passage page piece reading author writer journalist story
+        good better best well bad worse worst badly great news announcement
+        advantage disadvantage benefit upside downside merit drawback flaw risk danger dangerous threat opportunity chance promise
+        pro pros con cons hope hopeful fear fearful worry worried worrying concern concerned reassure reassuring glad
+        positive negative optimist optimistic pessimist pessimistic neutral favourable favorable enthusiastic alarming
+        strong stronger strongest weak weaker weakest weakness strength point side aspect argument reason against camp supporter
+        opponent critic criticism criticise criticize limit limitation
+        trust confidence
+        consequence effect impact result outcome implication repercussion stake issue problem difficulty solution lesson
+        win winner lose loser gain profit affected involved
+        think thought believe remember understand know explain explanation summary summarise summarize sum describe
+        description say says said tell talk present conclude conclusion opinion view viewpoint perspective
+        idea message fact figure number key essential important importance matter main simple simply brief short word detail
+        true really truth false certain sure reliable credible serious doubt debate controversy controversial disagree
+        disagreement agree agreement
+        future long term time now next tomorrow today expect change
+        need ought must might may shall happen happens come go going
+        effective increase decrease rise fall grow shrink improve worsen role play react reaction work function serve
+        advise recommend act decide choose society world people person everyone everything whole overall general
+        each thing way something anything nothing lot
+        please thanks hello hi give make show list quote help let want get see use
+    """,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`answerable`: 0 to 1. `general`: the question is about the articles as a whole and names nothing of its own."""
+
+    answerable: float
+    general: bool
+
+
+class Searched(Protocol):
+    """What is asked of a searched article."""
+
+    @property
+    def language(self) -> str:
+        """Its language, two letters."""
+
+    @property
+    def postings(self) -> Postings:
+        """The inverted index of its sentences."""
+
+    @property
+    def paragraph_postings(self) -> Postings:
+        """The inverted index of its paragraphs."""
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """See `roots`."""
+
+    @property
+    def background(self) -> NDArray[np.float32] | None:
+        """Cosines of its best sentence, and of its best paragraph, with each background question; shape (2, questions)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, as far as the judgement needs it.
+
+    `dense`, `paragraph_dense`: cosines of all sentences, and of all paragraphs. `best`: place of the article of the most
+    relevant sentence among those searched; `best_paragraph`: place of its paragraph in that article.
+    """
+
+    dense: NDArray[np.float32]
+    paragraph_dense: NDArray[np.float32]
+    best: int
+    best_paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Background:
+    """Questions on other subjects: what embedded them, their languages, their vectors of shape (questions, dimensions)."""
+
+    embeddings: str
+    languages: tuple[str, ...]
+    vectors: NDArray[np.float32]
+
+    def of(self, language: str) -> NDArray[np.bool_]:
+        """Which of them are in `language`; all of them where none is."""
+        same = np.array([language == other for other in self.languages])
+        return same if same.any() else ~same
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    weights: Mapping[str, float]
+    bias: float
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        total = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def judge(question: str, language: str, articles: Sequence[Searched], found: Found) -> Judgement:
+    """Whether `articles` speak of `question`.
+
+    Args:
+        language: of the question.
+        articles: what was searched, in the order of `found`.
+    """
+    tokens = topical(question, language)
+    if not tokens:
+        return Judgement(1.0, general=True)
+    values = features(question, tokens, language, articles, found)
+    same = articles[found.best].language == language
+    if "sentence_above_background" in values:
+        model = _models()["same" if same else "cross"]
+    elif same:
+        model = _models()["words"]
+    else:  # no words to compare, and nothing known of how these embeddings are spread: not for us to say no
+        return Judgement(1.0, general=False)
+    return Judgement(model.probability(values), general=False)
+
+
+def topical(question: str, language: str) -> list[Token]:
+    """The words of a question that name what it is about."""
+    general = _general_terms(language)
+    tokens = analyzer(language).tokens(question)
+    named = [token for token in tokens if not token.is_stop_word and (token.is_number or token.term not in general)]
+    # Articles spell out what a question abbreviates ("IA", "EU"): beside other words, an abbreviation decides nothing.
+    return [token for token in named if token.is_number or len(token.term) > _ABBREVIATION] or named
+
+
+def features(
+    question: str, tokens: Sequence[Token], language: str, articles: Sequence[Searched], found: Found
+) -> dict[str, float]:
+    """What the model weighs. Those that begin with "sentence" or "paragraph" need the background and may be missing.
+
+    Args:
+        tokens: of the question, at least one; see `topical`.
+    """
+    terms = list(dict.fromkeys(token.term for token in tokens))
+    names = {token.term for token in tokens if _is_name(token, question)}
+    values = {
+        "words_found": _share(_is_known(term, articles) for term in terms),
+        "names_missing": _share(not _is_known(name, articles) for name in names),
+        "words_in_best_paragraph": _support(terms, articles, found),
+        "prominence": _prominence(found.dense),
+        "size": math.log(len(found.dense)),
+    }
+    backgrounds = [article.background for article in articles if article.background is not None]
+    if len(backgrounds) == len(articles):
+        reached = np.max(backgrounds, axis=0)[:, _background().of(language)]
+        values["sentence_above_background"] = _above(float(found.dense.max()), reached[0])
+        values["paragraph_above_background"] = _above(float(found.paragraph_dense.max()), reached[1])
+    return values
+
+
+def roots(postings: Postings) -> frozenset[str]:
+    """The beginnings of all words of an article: enough to match "paramètres" with "parameters", and "Chine" with
+    "chinoise", whose stem is one letter shorter."""
+    return frozenset(term[:length] for term in postings.spans for length in (ROOT - 1, ROOT))
+
+
+def background(embeddings: str) -> NDArray[np.float32] | None:
+    """Vectors of the background questions by the embeddings of that name, shape (questions, dimensions), or None.
+
+    They were embedded when the model was trained, so that no search waits for it; so there are none for a provider's
+    embeddings, which are judged by words alone.
+    """
+    stored = _background()
+    return stored.vectors if embeddings == stored.embeddings else None
+
+
+def _is_known(term: str, articles: Sequence[Searched]) -> bool:
+    return any(term[:ROOT] in article.roots for article in articles)
+
+
+def _above(reached: float, by_others: NDArray[np.float32]) -> float:
+    return (reached - float(by_others.mean())) / max(float(by_others.std()), 1e-3)
+
+
+def _prominence(dense: NDArray[np.float32]) -> float:
+    """By how many standard deviations the best sentence stands out of all; 0 where there is no telling."""
+    deviation = float(dense.std())
+    return float(dense.max() - dense.mean()) / deviation if deviation > 1e-3 else 0.0
+
+
+def _support(terms: Sequence[str], articles: Sequence[Searched], found: Found) -> float:
+    """Share of what the terms weigh, by idf over all sentences, that stands in the paragraph that ranks first."""
+    size = sum(article.postings.size for article in articles)
+    paragraphs = articles[found.best].paragraph_postings
+    total = supported = 0.0
+    for term in terms:
+        weight = idf(sum(len(article.postings.found(term)[0]) for article in articles), size)
+        total += weight
+        if found.best_paragraph in paragraphs.found(term)[0]:
+            supported += weight
+    return supported / total if total else 0.0
+
+
+def _share(flags: Iterable[bool]) -> float:
+    values = list(flags)
+    return sum(values) / len(values) if values else 0.0
+
+
+def _is_name(token: Token, question: str) -> bool:
+    """A capital letter within the question, or a digit."""
+    if any(character.isdigit() for character in token.surface):
+        return True
+    return token.surface[:1].isupper() and not question.lstrip("«“\"'¿¡ \u00a0\u202f").startswith(token.surface)
+
+
+@cache
+def _general_terms(language: str) -> frozenset[str]:
+    return frozenset(analyzer(language).terms(_GENERAL_WORDS.get(language, "")))
+
+
+@cache
+def _models() -> Mapping[str, _Model]:
+    stored = json.loads((files("debatebot") / "models" / "answerability.json").read_text("utf-8"))
+    return {name: _Model(model["weights"], model["bias"]) for name, model in stored["models"].items()}
+
+
+@cache
+def _background() -> _Background:
+    with (files("debatebot") / "models" / "answerability.npz").open("rb") as file, np.load(file) as stored:
+        return _Background(
+            str(stored["embeddings"]),
+            tuple(str(language) for language in stored["languages"]),
+            stored["vectors"].astype(np.float32),
+        )

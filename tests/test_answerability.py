@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from debatebot.answerability import THRESHOLD, background, topical
+from debatebot.documents.sentences import split
+from debatebot.embeddings import BuiltinEmbeddings
+from debatebot.index import Index
+from debatebot.types import Article
+from tests.fakes import FakeEmbeddings, make_article, make_sentences
+
+ROOT = Path(__file__).parents[1]
+QUESTIONS = tomllib.loads((ROOT / "training" / "answerability_questions.toml").read_text("utf-8"))
+ARTICLES = ("deepseek-janvier-2025", "casgevy-gene-editing")
+
+
+def words(question: str, language: str) -> list[str]:
+    return [token.surface for token in topical(question, language)]
+
+
+@pytest.mark.parametrize(
+    ("language", "question"), [(language, text) for language, texts in QUESTIONS["general"].items() for text in texts]
+)
+def test_a_question_about_the_whole_article_names_nothing(language: str, question: str) -> None:
+    assert words(question, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "expected"),
+    [
+        ("fr", "Quels sont les risques pour les abeilles ?", ["abeilles"]),
+        ("fr", "Est-ce une bonne nouvelle pour l'Italie ?", ["Italie"]),
+        ("fr", "Que faut-il penser des 227 tirs ?", ["227", "tirs"]),
+        ("en", "What are the risks for bees?", ["bees"]),
+        ("en", "Is it good news for small companies?", ["small", "companies"]),
+        ("de", "Was sind die Risiken?", ["Was", "sind", "die", "Risiken"]),
+    ],
+)
+def test_a_question_is_about_the_words_that_name_something(language: str, question: str, expected: list[str]) -> None:
+    assert words(question, language) == expected
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Index, dict[str, Article]]]:
+    """Two of the sample articles, embedded by the built-in model."""
+    model = BuiltinEmbeddings()
+    index = Index(model, path=tmp_path_factory.mktemp("samples") / "index")
+    articles = {}
+    for name in ARTICLES:
+        header, text = (ROOT / "corpus" / f"{name}.md").read_text("utf-8").split("\n---\n", 1)
+        language = header.partition("\nlanguage: ")[2][:2]
+        articles[name] = Article(name, text.strip(), name, "test", language, "")
+        sentences = split(name, text.strip(), language)
+        index.add(articles[name], sentences, model.passages([sentence.text for sentence in sentences]))
+    yield index, articles
+    index.close()
+
+
+def answered(samples: tuple[Index, dict[str, Article]], kind: str, languages: set[str]) -> list[bool]:
+    """For each sample question of a kind, whether the article is said to speak of it."""
+    index, articles = samples
+    return [
+        index.search(question, language, [article]).answerable >= THRESHOLD
+        for name, article in articles.items()
+        for question in QUESTIONS[name][kind]
+        for language in ["en" if question.split()[0] in {"How", "What", "Who", "Is", "Can", "Could", "Why"} else "fr"]
+        if language in languages
+    ]
+
+
+class TestSamples:
+    def test_what_the_article_speaks_of_is_not_refused(self, samples: tuple[Index, dict[str, Article]]) -> None:
+        assert np.mean(answered(samples, "yes", {"fr", "en"})) >= 0.85
+
+    def test_what_is_far_from_the_article_is_refused(self, samples: tuple[Index, dict[str, Article]]) -> None:
+        assert np.mean(answered(samples, "far", {"fr", "en"})) <= 0.15
+
+    def test_much_of_what_is_near_and_missing_is_refused(self, samples: tuple[Index, dict[str, Article]]) -> None:
+        assert np.mean(answered(samples, "near", {"fr", "en"})) <= 0.6
+
+    @pytest.mark.parametrize(
+        ("name", "language", "question"),
+        [
+            ("deepseek-janvier-2025", "en", "How many parameters does the model have?"),
+            ("casgevy-gene-editing", "fr", "Combien de personnes souffrent de drépanocytose dans le monde ?"),
+        ],
+    )
+    def test_another_language_than_the_articles_is_no_reason_to_refuse(
+        self, samples: tuple[Index, dict[str, Article]], name: str, language: str, question: str
+    ) -> None:
+        index, articles = samples
+        assert index.search(question, language, [articles[name]]).answerable >= THRESHOLD
+
+    def test_a_general_word_does_not_carry_a_foreign_subject(self, samples: tuple[Index, dict[str, Article]]) -> None:
+        index, articles = samples
+        article = articles["casgevy-gene-editing"]
+        assert index.search("What are the risks?", "en", [article]).answerable == 1.0
+        assert index.search("What are the risks for bees?", "en", [article]).answerable < THRESHOLD
+
+    def test_all_articles_together_speak_of_what_one_does(self, samples: tuple[Index, dict[str, Article]]) -> None:
+        index, articles = samples
+        found = index.search("Combien de paramètres compte le modèle ?", "fr", list(articles.values()))
+        assert found.answerable >= THRESHOLD
+        assert found.hits[0].sentence.article_id == "deepseek-janvier-2025"
+
+
+class TestOtherEmbeddings:
+    """Nothing is known of how their scores are spread: words decide."""
+
+    @pytest.fixture
+    def index(self, tmp_path: Path) -> Iterator[Index]:
+        index = Index(FakeEmbeddings(), path=tmp_path / "index")
+        yield index
+        index.close()
+
+    def test_words_decide_within_a_language(self, index: Index) -> None:
+        article = make_article(language="fr")
+        sentences = make_sentences(article)
+        index.add(article, sentences, FakeEmbeddings().passages([sentence.text for sentence in sentences]))
+        assert index.search("Quand le parc solaire a-t-il ouvert ?", "fr", [article]).answerable >= THRESHOLD
+        assert index.search("Qui a peint la Joconde ?", "fr", [article]).answerable < THRESHOLD
+
+    def test_nothing_is_refused_between_two_languages(self, index: Index) -> None:
+        article = make_article(language="fr")
+        sentences = make_sentences(article)
+        index.add(article, sentences, FakeEmbeddings().passages([sentence.text for sentence in sentences]))
+        assert index.search("When did the park open?", "en", [article]).answerable == 1.0
+
+
+def test_the_model_belongs_to_the_built_in_embeddings() -> None:
+    stored = json.loads((files("debatebot") / "models" / "answerability.json").read_text("utf-8"))
+    vectors = background(BuiltinEmbeddings().name)
+    assert stored["embeddings"] == BuiltinEmbeddings().name
+    assert vectors is not None
+    assert vectors.shape == (128, 384)
+    assert background("another") is None
