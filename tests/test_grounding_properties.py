@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ PLAIN = (
     "Solar panels supplied electricity to the villages along the river, and the school bought a small battery.",
     "La mairie a ouvert une bibliothèque dans l'ancienne gare, et les habitants y viennent chaque semaine.",
     "The ferry leaves the harbour in the morning; the last bus waits for its passengers until the evening.",
-    "Les agriculteurs de la vallée vendent leurs légumes au marché du village voisin depuis trente ans.",
+    "Les agriculteurs de la vallée vendent leurs légumes au marché du village voisin depuis fort longtemps.",
 )
 
 
@@ -47,7 +48,7 @@ class HashedEmbeddings:
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
     def query(self, text: str) -> Vectors:
-        return self.passages([text])[0]
+        return np.asarray(self.passages([text])[0], dtype=np.float32)
 
 
 class SameEmbeddings(HashedEmbeddings):
@@ -68,7 +69,7 @@ JUDGE = ClaimJudge(SameEmbeddings())
 DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(data=st.data())
 def test_another_number_is_never_supported(data: st.DataObject) -> None:
     sentence = data.draw(st.sampled_from(SENTENCES))
@@ -87,7 +88,7 @@ def _numbers(text: str) -> list[frozenset[Fraction]]:
     return [quantity.values for quantity in read(text).quantities]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_two_numbers_that_change_places_are_never_supported(data: st.DataObject) -> None:
     sentence = data.draw(st.sampled_from([text for text in SENTENCES if len(DIGITS.findall(text)) > 1]))
@@ -101,7 +102,7 @@ def test_two_numbers_that_change_places_are_never_supported(data: st.DataObject)
     assert JUDGE.judge([draft(changed, sentence)])[0].label != "supported"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_part_of_a_plain_sentence_is_supported(data: st.DataObject) -> None:
     sentence = data.draw(st.sampled_from(PLAIN))
@@ -113,7 +114,7 @@ def test_part_of_a_plain_sentence_is_supported(data: st.DataObject) -> None:
     assert (verdict.label, verdict.score) == ("supported", 1.0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data(), sentence=st.sampled_from(SENTENCES + PLAIN))
 def test_case_spaces_and_quotation_marks_change_nothing(data: st.DataObject, sentence: str) -> None:
     text = data.draw(st.sampled_from((sentence, sentence.upper(), sentence.lower())))
@@ -134,10 +135,16 @@ def test_case_spaces_and_quotation_marks_change_nothing(data: st.DataObject, sen
         ("the mine will reopen before winter", "The mine will reopen before winter, the owner said."),
         ("10 percent of the voters abstained", "Less than 10 percent of the voters abstained."),
         ("le vaccin est dangereux pour les enfants", "Rien ne prouve que le vaccin est dangereux pour les enfants."),
-        ("la centrale fermera à la fin de l'année", "Selon la rumeur, il est faux que la centrale fermera à la fin de l'année."),
+        (
+            "la centrale fermera à la fin de l'année",
+            "Selon la rumeur, il est faux que la centrale fermera à la fin de l'année.",
+        ),
         ("la taxe augmentera au printemps prochain", "Si le vote échoue, la taxe augmentera au printemps prochain."),
         ("la mine rouvrira avant l'hiver prochain", "Le patron prétend que la mine rouvrira avant l'hiver prochain."),
-        ("la mine rouvrira avant l'hiver prochain", "La mine rouvrira avant l'hiver prochain, à moins que le prix ne baisse."),
+        (
+            "la mine rouvrira avant l'hiver prochain",
+            "La mine rouvrira avant l'hiver prochain, à moins que le prix ne baisse.",
+        ),
         ("les élèves du village ne viendront", "Les élèves du village ne viendront plus à l'école."),
     ],
 )
@@ -147,7 +154,7 @@ def test_a_cut_that_changes_the_meaning_is_not_supported(part: str, sentence: st
     assert verdict.reason.key.endswith("_cut")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     claim=st.text(max_size=120),
     sentences=st.lists(st.text(max_size=120), max_size=3),
@@ -162,8 +169,27 @@ def test_any_text_is_judged(claim: str, sentences: list[str], known: str) -> Non
 
 
 @settings(max_examples=60, deadline=None)
-@given(words=st.lists(st.sampled_from("ne pas 6 % 1 000 mille cent et un deux sur trois € $ - ' « » \" if que not".split())))
+@given(
+    words=st.lists(
+        st.sampled_from("ne pas 6 % 1 000 mille cent et un deux sur trois € $ - ' « » \" if que not".split())
+    )
+)
 def test_any_order_of_awkward_words_is_judged(words: list[str]) -> None:
     text = " ".join(words)
     for verdict in JUDGE.judge([draft(text, SENTENCES[0]), draft(SENTENCES[1], text), draft(text, text[::-1])]):
         assert 0 <= verdict.score <= 1
+
+
+def test_flipped_numbers_in_the_sample_articles_are_never_supported() -> None:
+    drafts = []
+    for path in sorted((Path(__file__).parent.parent / "corpus").glob("*.md")):
+        body = path.read_text(encoding="utf-8").split("---", 2)[2]
+        for sentence in re.split(r"(?<=[.!?])\s+", body):
+            if match := re.search(r"(?<![\w.,-])\d+(?![\w.,-]*[A-Za-z\d])", sentence):
+                changed = sentence[: match.start()] + str(int(match.group()) + 1) + sentence[match.end() :]
+                drafts.append(draft(changed, sentence))
+    assert len(drafts) > 100
+    wrong = [
+        claim.text for claim, verdict in zip(drafts, JUDGE.judge(drafts), strict=True) if verdict.label == "supported"
+    ]
+    assert wrong == []

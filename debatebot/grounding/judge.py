@@ -1,0 +1,152 @@
+"""The judge of claims: quotations at once, everything else by its channels, embedding each text once."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from debatebot.grounding.quotes import (
+    SHORTEST_QUOTE,
+    CutFinding,
+    find_quotation,
+    find_spans,
+    is_whole,
+    quoted_parts,
+    without_frame,
+)
+from debatebot.grounding.words import ending, tokenise
+from debatebot.types import DraftClaim, Embeddings, Reason, Vectors, Verdict, VerdictLabel
+
+if TYPE_CHECKING:
+    from debatebot.grounding.channels import Channels
+    from debatebot.grounding.decision import Finding
+
+_KEPT_VECTORS = 4096
+"""Vectors kept between calls: a debate judges the same sentences for every perspective."""
+
+_CUT_SCORES = {"partial": 0.6, "contradicted": 0.1}
+_UNQUOTED = {False: "quote_invented", True: "quote_translated"}
+
+
+class ClaimJudge:
+    """Judges whether claims follow from what they cite (debatebot.types.Grounding). Safe to share between threads.
+
+    Args:
+        embeddings: used only for claims that are no quotation and that no finding has settled.
+    """
+
+    def __init__(self, embeddings: Embeddings) -> None:
+        self._embeddings = embeddings
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def judge(self, claims: Sequence[DraftClaim]) -> list[Verdict]:
+        """One verdict a claim, in order.
+
+        Raises:
+            EngineError: the embeddings could not be had.
+        """
+        settled = [_without_channels(claim) for claim in claims]
+        pending = [claim for claim, verdict in zip(claims, settled, strict=True) if verdict is None]
+        weighed = iter(self._weigh(pending)) if pending else iter(())
+        return [verdict or next(weighed) for verdict in settled]
+
+    def _weigh(self, claims: Sequence[DraftClaim]) -> list[Verdict]:
+        from debatebot.grounding.channels import examine
+        from debatebot.grounding.decision import decide
+
+        vectors = self._embed(text for claim in claims for text in (claim.text, *_sentences(claim)))
+        verdicts: list[Verdict] = []
+        for claim in claims:
+            channels = examine(claim.text, _sentences(claim))
+            mine = vectors[claim.text]
+            similarity = max(float(mine @ vectors[sentence]) for sentence in _sentences(claim))
+            verdicts.append(decide(channels, similarity, _outer_findings(claim, channels)))
+        return verdicts
+
+    def _embed(self, texts: Iterable[str]) -> dict[str, Vectors]:
+        """Vectors of the texts, embedding in one batch those not known yet."""
+        wanted = list(dict.fromkeys(texts))
+        with self._lock:
+            known = {text: self._vectors[text] for text in wanted if text in self._vectors}
+        new = [text for text in wanted if text not in known]
+        if new:
+            known.update(zip(new, self._embeddings.passages(new), strict=True))
+        with self._lock:
+            for text in wanted:
+                self._vectors[text] = known[text]
+                self._vectors.move_to_end(text)
+            while len(self._vectors) > _KEPT_VECTORS:
+                self._vectors.popitem(last=False)
+        return known
+
+
+def _sentences(claim: DraftClaim) -> list[str]:
+    return list(dict.fromkeys(citation.sentence.text for citation in claim.citations))
+
+
+def _without_channels(claim: DraftClaim) -> Verdict | None:
+    """The verdict where no weighing is needed: nothing cited, nothing said, or quoted word for word."""
+    if not claim.citations:
+        return Verdict("unsupported", 0.0, Reason("cites_nothing"))
+    if not tokenise(claim.text):
+        return Verdict("unsupported", 0.0, Reason("states_nothing"))
+    sentences = _sentences(claim)
+    if is_whole(claim.text, sentences):
+        return Verdict("supported", 1.0, Reason("quoted", {"number": _number_of(claim, sentences[0])}))
+    return _quotation(claim)
+
+
+def _number_of(claim: DraftClaim, sentence: str) -> str:
+    return str(next(citation.number for citation in claim.citations if citation.sentence.text == sentence))
+
+
+def _quotation(claim: DraftClaim) -> Verdict | None:
+    """A part of a sentence, word for word: supported unless what was cut changes what it says."""
+    text = claim.text
+    if len(tokenise(text)) < SHORTEST_QUOTE:
+        return None
+    found = [quotation for sentence in _sentences(claim) if (quotation := find_quotation(text, sentence))]
+    if not found:
+        shorter = without_frame(text)
+        return _without_channels(replace(claim, text=shorter)) if shorter != text else None
+    clean = next((quotation for quotation in found if quotation.cut is None), None)
+    if clean:
+        return Verdict("supported", 1.0, Reason("quoted_part", {"number": _number_of(claim, clean.sentence)}))
+    return _cut_verdict(next(quotation.cut for quotation in found if quotation.cut))
+
+
+def _cut_verdict(cut: CutFinding) -> Verdict | None:
+    if cut.cut == "number_cut":
+        return None
+    finding = cut_label(cut)
+    return Verdict(finding, _CUT_SCORES[finding], Reason(cut.cut, {"source": cut.words}))
+
+
+def cut_label(cut: CutFinding) -> VerdictLabel:
+    """What a claim can be at most when its quotation was cut so."""
+    return "contradicted" if cut.cut == "negation_cut" else "partial"
+
+
+def _outer_findings(claim: DraftClaim, channels: Channels) -> list[Finding]:
+    """What quotation marks and cuts tell of a claim that is weighed."""
+    from debatebot.grounding.decision import Finding
+
+    found: list[Finding] = []
+    sentences = _sentences(claim)
+    for part in quoted_parts(claim.text):
+        if not any(find_spans(part, sentence) for sentence in sentences):
+            found.append(
+                Finding("partial" if channels.foreign else "unsupported", _UNQUOTED[channels.foreign], {"claim": part})
+            )
+    if "?" not in claim.text and all("?" in ending(sentence, tokenise(sentence)) for sentence in sentences):
+        found.append(Finding("partial", "question_cut", {"source": "?"}))
+    quotations = [find_quotation(claim.text, sentence) for sentence in sentences]
+    if quotations and all(quotation and quotation.cut for quotation in quotations):
+        cut = next(quotation.cut for quotation in quotations if quotation and quotation.cut)
+        label: VerdictLabel = "unsupported" if cut.cut == "number_cut" else cut_label(cut)
+        found.append(Finding(label, cut.cut, {"source": cut.words}))
+    return found
