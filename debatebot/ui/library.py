@@ -1,0 +1,140 @@
+"""The library on the left: search, the person's own articles, the samples, and how to add one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from debatebot.errors import DebatebotError
+from debatebot.types import Article
+from debatebot.ui import adding, notices
+from debatebot.ui.markup import label
+from debatebot.ui.session import Session
+
+if TYPE_CHECKING:
+    from debatebot.library import ArticleEntry
+
+EVERYBODY = ""
+"""Whose articles everybody sees: the samples, and what the command line added."""
+_MOST = 30
+_SECONDS_BETWEEN_LOOKS = 1.5
+
+
+def draw(session: Session, current: str | None) -> None:
+    """The region; `current` is the article that is shown."""
+    words = session.words
+    notices.heading(words("library.heading"))
+    st.button(
+        words("library.add"),
+        key="add",
+        icon=":material/add:",
+        width="stretch",
+        on_click=session.open,
+        args=(adding.NAME,),
+    )
+    _draw_undo(session)
+    search = st.text_input(
+        words("library.search"),
+        key="library-search",
+        type="search",
+        placeholder=words("search"),
+        label_visibility="collapsed",
+        live=True,
+    )
+    wanted = (search or "").strip()
+    entries = session.debater.library.articles.list(session.person, wanted)
+    shared = {entry.id for entry in session.debater.library.articles.list(EVERYBODY, wanted)}
+    _draw_group(session, "own", [entry for entry in entries if entry.id not in shared], current)
+    _draw_group(session, "samples", [entry for entry in reversed(entries) if entry.id in shared], current)
+    if not entries:
+        notices.quiet(words("library.nothing_found", search=wanted) if wanted else _why_empty(session))
+    if session.samples.is_loading:
+        _watch_samples(session)
+    elif error := session.samples.error(words.language):
+        notices.show(error)
+
+
+def _why_empty(session: Session) -> str:
+    return session.words("library.first_loading" if session.samples.is_loading else "library.none")
+
+
+def _draw_group(session: Session, name: str, entries: Sequence[ArticleEntry], current: str | None) -> None:
+    if not entries:
+        return
+    notices.heading(session.words(f"library.{name}"), level="h3")
+    for entry in entries[:_MOST]:
+        if name == "own":
+            _draw_own(session, entry, current)
+        else:
+            _draw_entry(session, entry, current)
+    if len(entries) > _MOST:
+        notices.quiet(session.words("library.more", count=session.words.number(len(entries) - _MOST)))
+
+
+def _draw_entry(session: Session, entry: ArticleEntry, current: str | None) -> None:
+    title = entry.title or session.words("untitled")
+    other = "" if entry.language == session.words.language else f" · {entry.language.upper()}"
+    st.button(
+        label(f"{title}{other}"),
+        key=f"article-{entry.id}{'-current' if entry.id == current else ''}",
+        type="tertiary",
+        width="stretch",
+        on_click=session.open_article,
+        args=(entry.id,),
+    )
+
+
+def _draw_own(session: Session, entry: ArticleEntry, current: str | None) -> None:
+    with st.container(
+        key=f"row-article-{entry.id}", horizontal=True, gap=None, vertical_alignment="center", wrap=False
+    ):
+        _draw_entry(session, entry, current)
+        actions = session.words("library.actions", title=entry.title)
+        with st.popover(label(actions), key=f"actions-{entry.id}", icon=":material/more_horiz:", type="tertiary"):
+            st.button(
+                session.words("library.remove"),
+                key=f"remove-{entry.id}",
+                width="stretch",
+                on_click=_remove,
+                args=(session, entry.id),
+            )
+
+
+def _remove(session: Session, identifier: str) -> None:
+    article = session.debater.library.articles.get(identifier, session.person)
+    session.debater.remove(identifier, person=session.person)
+    if session.article == identifier:
+        session.leave()
+    session.note("removed", article)
+
+
+def _draw_undo(session: Session) -> None:
+    removed: Article | None = session.recall("removed")
+    if removed is None:
+        return
+    with st.container(key="undo-article"):
+        notices.quiet(session.words("library.removed", title=removed.title))
+        if st.button(session.words("library.undo"), key="undo-remove", type="tertiary"):
+            try:
+                session.debater.add(removed, person=session.person)
+            except DebatebotError as error:
+                notices.show(error.describe(session.words.language))
+            else:
+                session.open_article(removed.id)
+                st.rerun()
+
+
+def _watch_samples(session: Session) -> None:
+    """Say that more is coming, and look from time to time whether it has come."""
+    known = len(session.debater.library.articles.list(session.person))
+
+    @st.fragment(run_every=_SECONDS_BETWEEN_LOOKS)
+    def watch() -> None:
+        notices.quiet(session.words("library.loading"))
+        count = len(session.debater.library.articles.list(session.person))
+        if count != known or not session.samples.is_loading:
+            st.rerun()
+
+    watch()

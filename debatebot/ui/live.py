@@ -1,0 +1,112 @@
+"""Drawing while the answers come: one loop over the events, in the script's thread.
+
+Streamlit can only stop a script where the script draws. The events are therefore fetched by a thread of their own, and the
+loop draws at least every quarter of a second, also while a model is silent: Stop works at any moment.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from debatebot.errors import DebatebotError
+from debatebot.types import (
+    AnswerCompleted,
+    AnswerFailed,
+    AnswerStarted,
+    Claim,
+    ClaimAdded,
+    Debate,
+    Event,
+    Evidence,
+    Finished,
+    Retrieved,
+    TextAdded,
+)
+from debatebot.ui.columns import Column
+
+if TYPE_CHECKING:
+    from debatebot.conversing import ConversationStream
+
+BEAT = 0.2
+"""Seconds after which the loop draws although nothing has happened."""
+
+
+class Board:
+    """What has been said so far, folded from the events."""
+
+    def __init__(self, perspectives: Sequence[str]) -> None:
+        self.columns = {name: Column(name) for name in perspectives}
+        self.evidence: tuple[Evidence, ...] = ()
+        self.debate: Debate | None = None
+
+    @property
+    def claims(self) -> list[Claim]:
+        """All claims, column by column."""
+        return [claim for column in self.columns.values() for claim in column.claims]
+
+    def fold(self, event: Event) -> str | None:
+        """Take an event in; returns the perspective whose column changed, if one did."""
+        match event:
+            case Retrieved():
+                self.evidence = event.evidence
+                return None
+            case Finished():
+                self.debate = event.debate
+                return None
+        column = self.columns[event.perspective]
+        match event:
+            case AnswerStarted():
+                column = replace(column, started=True)
+            case TextAdded():
+                column = replace(column, pending=column.pending + event.text)
+            case ClaimAdded():
+                column = replace(column, claims=(*column.claims, event.claim), pending="")
+            case AnswerCompleted() | AnswerFailed():
+                column = replace(column, claims=event.answer.claims, pending="", answer=event.answer)
+        self.columns[event.perspective] = column
+        return event.perspective
+
+
+def batches(stream: ConversationStream) -> Iterator[list[Event]]:
+    """The events as they come, those that are there together in one list; an empty list when nothing has come for a beat.
+
+    Raises:
+        DebatebotError: what the stream raises.
+    """
+    events: queue.SimpleQueue[Event | DebatebotError | None] = queue.SimpleQueue()
+    threading.Thread(target=_fetch, args=(stream, events.put), name="events", daemon=True).start()
+    while True:
+        batch: list[Event] = []
+        for item in _waiting(events):
+            if item is None:
+                yield batch
+                return
+            if isinstance(item, DebatebotError):
+                raise item
+            batch.append(item)
+        yield batch
+
+
+def _waiting(
+    events: queue.SimpleQueue[Event | DebatebotError | None],
+) -> Iterator[Event | DebatebotError | None]:
+    try:
+        yield events.get(timeout=BEAT)
+        while True:
+            yield events.get_nowait()
+    except queue.Empty:
+        return
+
+
+def _fetch(stream: ConversationStream, put: Callable[[Event | DebatebotError | None], None]) -> None:
+    try:
+        for event in stream:
+            put(event)
+    except DebatebotError as error:
+        put(error)
+    else:
+        put(None)

@@ -1,0 +1,232 @@
+"""The whole page, once a run: opens what is shared, then draws the regions and does what this run was asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from debatebot.errors import DebatebotError, NotFound
+from debatebot.types import Article
+from debatebot.ui import adding, article, asking, browser, conversations, engine, library, notices, preferences
+from debatebot.ui.article import Marks, marks_of
+from debatebot.ui.formats import Words, interface_language
+from debatebot.ui.markup import article_anchor, join, tag, text
+from debatebot.ui.reading import Reading, face, reading
+from debatebot.ui.resources import open_shared
+from debatebot.ui.session import COMPARE, Again, Ask, Session
+from debatebot.ui.turns import draw_turn
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from debatebot.conversing import LoadedConversation, LoadedTurn
+
+_STYLE = Path(__file__).with_name("style.css")
+_SIDE = 248  # pixels
+_ICON = Path(__file__).with_name("icon.svg")
+
+
+def draw() -> None:
+    """Draw the page. What cannot be opened or found is said, with its cure."""
+    st.set_page_config(page_title="debatebot", page_icon=str(_ICON), layout="wide", initial_sidebar_state=_SIDE)
+    st.html(_STYLE)
+    language = interface_language(None, None, st.context.locale)
+    with st.container(key="opening"):
+        opening = st.empty()
+    opening.html(tag("p", text(Words(language)("opening.wait")), class_="quiet", role="status"))
+    try:
+        session = Session(open_shared())
+        opening.empty()
+        _draw_session(session)
+    except DebatebotError as error:
+        opening.empty()
+        notices.show(error.describe(language))
+
+
+def _draw_session(session: Session) -> None:
+    browser.draw(session)
+    try:
+        conversation = _open_conversation(session)
+        articles = _open_articles(session, conversation)
+    except NotFound:
+        _draw_not_found(session)
+        return
+    session.note("shown", articles[0].id if articles and articles[0].text else None)
+    _draw_side(session, articles)
+    if articles:
+        _draw_articles(session, articles, conversation)
+    else:
+        _draw_empty(session)
+
+
+# --- where the person is --------------------------------------------------------------------------------------------
+
+
+def _open_conversation(session: Session) -> LoadedConversation | None:
+    if session.conversation is None:
+        return None
+    return session.debater.conversation(session.conversation, session.person)
+
+
+def _open_articles(session: Session, conversation: LoadedConversation | None) -> list[Article]:
+    """The articles of the conversation, else the one in the address, else the one shown before, else the first."""
+    if conversation is not None:
+        return _articles_of(session, conversation)
+    articles = session.debater.library.articles
+    if session.article:
+        return [articles.get(session.article, session.person)]
+    entries = articles.list(session.person)
+    known = [entry.id for entry in entries]
+    shown = session.recall("shown")
+    chosen = shown if shown in known else _first(session, known)
+    return [articles.get(chosen, session.person)] if chosen else []
+
+
+def _first(session: Session, known: Sequence[str]) -> str | None:
+    """The person's newest own article, else the sample that was there first."""
+    samples = [entry.id for entry in session.debater.library.articles.list(library.EVERYBODY)]
+    own = [identifier for identifier in known if identifier not in samples]
+    return next(iter([*own, *reversed(samples)]), None)
+
+
+def _articles_of(session: Session, conversation: LoadedConversation) -> list[Article]:
+    """The articles a conversation is about; one that was removed comes from what the answers keep of it."""
+    kept = {one.id: one for turn in conversation.turns if turn.debate for one in turn.debate.articles}
+    found: list[Article] = []
+    for identifier in conversation.article_ids:
+        try:
+            found.append(session.debater.library.articles.get(identifier, session.person))
+        except NotFound:
+            found.append(kept.get(identifier) or Article(identifier, "", "", "", session.words.language, ""))
+    return found
+
+
+def _draw_not_found(session: Session) -> None:
+    words = session.words
+    kind = "conversations" if session.conversation else "library"
+    _draw_side(session, [])
+    st.html(notices.notice_html(words(f"{kind}.unknown"), words(f"{kind}.unknown_hint")))
+
+
+# --- the left side --------------------------------------------------------------------------------------------------
+
+
+def _draw_side(session: Session, articles: Sequence[Article]) -> None:
+    with st.sidebar:
+        name = tag("p", text("debatebot"), class_="name")
+        st.html(tag("div", name, tag("p", text(session.words("tagline")), class_="tagline"), class_="masthead"))
+        with st.container(key="library"):
+            library.draw(session, articles[0].id if articles else None)
+        with st.container(key="conversations"):
+            conversations.draw(session)
+        with st.container(key="engine"):
+            engine.draw(session)
+        with st.container(key="language"):
+            preferences.draw(session)
+    adding.draw(session)
+    engine.draw_dialog(session)
+
+
+# --- the middle and the right side ----------------------------------------------------------------------------------
+
+
+def _draw_empty(session: Session) -> None:
+    words = session.words
+    key = "library.first_loading" if session.samples.is_loading else "library.none"
+    st.html(tag("div", tag("h2", text(words("tagline"))), tag("p", text(words(key))), class_="invitation"))
+
+
+def _draw_articles(session: Session, articles: list[Article], conversation: LoadedConversation | None) -> None:
+    read = reading(session.words, session.debater.perspectives, articles)
+    _draw_header(session, articles)
+    with st.container(key="stage"):
+        middle, right = st.columns([62, 38], gap="medium")
+    with right, st.container(key="article"):
+        panel = _Panel(session, read, st.empty())
+    turns = conversation.turns if conversation else ()
+    panel.mark(_last_marks(turns))
+    with middle, st.container(key="conversation"):
+        _draw_conversation(session, read, panel, conversation)
+
+
+def _draw_conversation(session: Session, read: Reading, panel: _Panel, conversation: LoadedConversation | None) -> None:
+    turns = conversation.turns if conversation else ()
+    planned = session.take_task()
+    again = planned if isinstance(planned, Again) else None
+    name = conversation.id if conversation else ""
+    views = {turn.position: draw_turn(session, read, name, turn, again) for turn in turns}
+    if not all(one.text for one in read.articles.values()):
+        st.html(notices.notice_html(session.words("article.removed"), session.words("library.unknown_hint"), "quiet"))
+        return
+    place, below = st.container(key="new-turn"), st.empty()
+    with st.container(key="asking"):
+        stop = st.empty()
+        task = asking.draw_input(session) or planned
+    if task is None:
+        with below.container(key="below"):
+            asking.draw_suggestions(session, next(iter(read.articles.values())), {turn.question for turn in turns})
+    elif isinstance(task, Ask):
+        asking.answer(session, task, asking.Places(place, stop, panel.mark), read)
+    elif task.position in views:
+        asking.answer_again(session, task, views[task.position], asking.Places(place, stop, panel.mark))
+
+
+def _last_marks(turns: Sequence[LoadedTurn]) -> Marks:
+    """The marks of the last question that was answered."""
+    for turn in reversed(turns):
+        if turn.debate:
+            claims = [claim for answer in turn.debate.answers for claim in answer.claims]
+            return marks_of(turn.position, turn.debate.evidence, claims)
+    return Marks()
+
+
+class _Panel:
+    """The article on the right, drawn again whenever its marks change."""
+
+    def __init__(self, session: Session, read: Reading, place: DeltaGenerator) -> None:
+        sentences = session.debater.library.articles.sentences
+        self._read = read
+        self._place = place
+        self._sentences = {identifier: sentences(identifier) for identifier in read.articles}
+
+    def mark(self, marks: Marks) -> None:
+        """Draw the article with these marks."""
+        written = (
+            article.article_html(self._read, one, self._sentences[one.id], marks)
+            for one in self._read.articles.values()
+        )
+        self._place.html(join(written))
+
+
+def _draw_header(session: Session, articles: Sequence[Article]) -> None:
+    words = session.words
+    titles = " · ".join(one.title or words("untitled") for one in articles)
+    about = words.about(articles[0], 0) if len(articles) == 1 else ""
+    skip = tag("a", text(words("article.jump")), href=f"#{article_anchor(articles[0])}", class_="skip")
+    with st.container(key="header", horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.html(
+            tag(
+                "header",
+                skip,
+                tag("h1", text(titles)),
+                tag("p", text(about), class_="about"),
+                class_="title",
+            )
+        )
+        faces = {perspective.name: face(perspective, words.language) for perspective in session.debater.perspectives}
+        names = {
+            COMPARE: words("view.compare"),
+            **{name: one.widget_label for name, one in faces.items()},
+        }
+        st.session_state.setdefault("view", COMPARE)
+        st.segmented_control(
+            words("view.heading"),
+            list(names),
+            key="view",
+            required=True,
+            format_func=names.__getitem__,
+            label_visibility="collapsed",
+        )

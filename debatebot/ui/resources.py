@@ -1,0 +1,65 @@
+"""What all visitors of this process share: the debater, and the thread that loads the sample articles."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from debatebot.errors import DebatebotError, ErrorDescription
+from debatebot.factory import open_debater
+
+if TYPE_CHECKING:
+    from debatebot.debater import Debater
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Stateless or locked, as `cache_resource` demands: nobody's conversation, nobody's key."""
+
+    debater: Debater
+    samples: SampleLoader
+
+
+class SampleLoader:
+    """Loads the sample articles in a thread, so that the page is up at once."""
+
+    def __init__(self, debater: Debater) -> None:
+        self._debater = debater
+        self._error: DebatebotError | None = None
+        self._thread = threading.Thread(target=self._load, name="samples", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_loading(self) -> bool:
+        """True while more articles are to come."""
+        return self._thread.is_alive()
+
+    def wait(self) -> None:
+        """Until all of them are there."""
+        self._thread.join()
+
+    def error(self, language: str) -> ErrorDescription | None:
+        """Why the samples could not be loaded; None when they could."""
+        return self._error.describe(language) if self._error else None
+
+    def _load(self) -> None:
+        try:
+            for _ in self._debater.load_samples():
+                pass
+        except DebatebotError as error:
+            self._error = error
+
+
+@st.cache_resource(show_spinner=False)
+def open_shared() -> Shared:
+    """Open the library once a process.
+
+    Raises:
+        DebatebotError: it cannot be opened; the page says why and how to cure it.
+    """
+    debater = open_debater(os.environ)
+    return Shared(debater, SampleLoader(debater))

@@ -1,0 +1,203 @@
+"""What belongs to one person's visit: who they are, their language, engine, and where they are on the page.
+
+The person is a random token that the browser keeps in a cookie. The first visit has no cookie yet: its token lives in the
+session, and the page's script puts it into the cookie. Where a person is (which article, which conversation) stands in
+the address, so that a reload comes back to it; everything else is in `session_state` or in SQL.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import Any, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from debatebot.errors import EngineError
+from debatebot.types import Engine
+from debatebot.ui.formats import Words, interface_language
+from debatebot.ui.resources import Shared
+
+PERSON_COOKIE = "debatebot_person"
+LANGUAGE_COOKIE = "debatebot_language"
+COMPARE = ""
+"""The view in which all perspectives stand side by side; any other view is a perspective's name."""
+
+_TOKEN = re.compile(r"[\w-]{32,64}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question to answer in this run."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """One perspective of an earlier question to ask again in this run."""
+
+    position: int
+    perspective: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What the person deleted last, so that it can be brought back."""
+
+    id: str
+    title: str
+
+
+Task = Ask | Again
+
+
+class Session:
+    """One run's view of a person's visit."""
+
+    def __init__(self, shared: Shared) -> None:
+        self.debater = shared.debater
+        self.samples = shared.samples
+        self.words = Words(self.language)
+
+    # --- who ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def person(self) -> str:
+        """The token under which this person's articles and conversations are kept."""
+        if "person" not in st.session_state:
+            kept = _cookie(PERSON_COOKIE)
+            st.session_state["person"] = kept if _TOKEN.fullmatch(kept) else secrets.token_urlsafe(32)
+        return cast(str, st.session_state["person"])
+
+    @property
+    def has_cookie(self) -> bool:
+        """True when the browser told us who it is, so that it need not be told."""
+        return _cookie(PERSON_COOKIE) == self.person
+
+    @property
+    def language(self) -> str:
+        """Language of the interface."""
+        chosen = st.session_state.get("language") or _cookie(LANGUAGE_COOKIE)
+        return interface_language(self.debater.settings.language, chosen, st.context.locale)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The browser's time zone."""
+        try:
+            return ZoneInfo(st.context.timezone or "UTC")
+        except (ZoneInfoNotFoundError, ValueError):
+            return UTC
+
+    # --- who answers -------------------------------------------------------------------------------------------------
+
+    @property
+    def engine(self) -> Engine:
+        """The engine this person connected, else the one of the settings; looked for once a visit, for it may take a while.
+
+        Raises:
+            EngineError: the one of the settings cannot be used.
+        """
+        if "engine" not in st.session_state:
+            try:
+                st.session_state["engine"] = self.debater.engine(None)
+            except EngineError as error:
+                st.session_state["engine"] = error
+        found = st.session_state["engine"]
+        if isinstance(found, EngineError):
+            raise found
+        return cast(Engine, found)
+
+    @engine.setter
+    def engine(self, engine: Engine) -> None:
+        st.session_state["engine"] = engine
+
+    @property
+    def engine_error(self) -> EngineError | None:
+        """Why the engine cannot be used; None when it can."""
+        try:
+            self.engine  # noqa: B018 - looked up for the error it may raise
+        except EngineError as error:
+            return error
+        return None
+
+    # --- where -------------------------------------------------------------------------------------------------------
+
+    @property
+    def conversation(self) -> str | None:
+        """Id of the open conversation."""
+        return st.query_params.get("conversation") or None
+
+    @property
+    def article(self) -> str | None:
+        """Id of the chosen article; without any, the page chooses one."""
+        return st.query_params.get("article") or None
+
+    def open_conversation(self, identifier: str) -> None:
+        """Show this conversation."""
+        self._move_on()
+        st.query_params.from_dict({"conversation": identifier})
+
+    def open_article(self, identifier: str) -> None:
+        """Show this article, with no conversation yet."""
+        self._move_on()
+        st.query_params.from_dict({"article": identifier})
+
+    def leave(self) -> None:
+        """Show the article that the page chooses."""
+        st.query_params.clear()
+
+    def _move_on(self) -> None:
+        """What was deleted can be brought back until the person goes somewhere else."""
+        self.forget("deleted")
+        self.forget("removed")
+
+    @property
+    def view(self) -> str:
+        """`COMPARE`, or the perspective that is shown and asked alone."""
+        names = [perspective.name for perspective in self.debater.perspectives]
+        chosen = st.session_state.get("view")
+        return chosen if chosen in names else COMPARE
+
+    @property
+    def dialog(self) -> str | None:
+        """The dialog that is open; kept here so that it stays open when something else has the page drawn again."""
+        return cast("str | None", st.session_state.get("dialog"))
+
+    @dialog.setter
+    def dialog(self, name: str | None) -> None:
+        st.session_state["dialog"] = name
+
+    def open(self, name: str) -> None:
+        """Open a dialog; for callbacks."""
+        self.dialog = name
+
+    # --- what is to be done in this run ------------------------------------------------------------------------------
+
+    def plan(self, task: Task) -> None:
+        """Have a task done in the next run; for callbacks."""
+        st.session_state["task"] = task
+
+    def take_task(self) -> Task | None:
+        """The task of this run, once."""
+        return cast("Task | None", st.session_state.pop("task", None))
+
+    def note(self, name: str, value: Any) -> None:
+        """Keep something small between runs of this visit."""
+        st.session_state[name] = value
+
+    def recall(self, name: str) -> Any:
+        """What was noted under `name`, or None."""
+        return st.session_state.get(name)
+
+    def forget(self, name: str) -> None:
+        """Drop what was noted."""
+        st.session_state.pop(name, None)
+
+
+def _cookie(name: str) -> str:
+    """A cookie as it came with the connection; empty where there is none."""
+    return str(st.context.cookies.get(name, ""))
