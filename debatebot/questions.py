@@ -15,7 +15,8 @@ _PATTERNS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
             r"\bcombien\b|\bhow (?:many|much|large|big|high|long|old|far|often)\b"
             r"|\b(?:quel(?:le)?s?|what|which) (?:est |sont |is |are |was |were )?(?:le |la |les |l['’]|the )?"
             r"(?:prix|coûts?|nombre|montant|pourcentage|part|taux|âge|chiffre|proportion|somme|durée|taille|quantité"
-            r"|price|cost|number|amount|percentage|share|rate|age|figure|proportion|sum|size|list price)\b",
+            r"|longueur|hauteur|distance|superficie|population|vitesse"
+            r"|price|cost|number|amount|percentage|share|rate|age|figure|proportion|sum|size|list price|length|height|distance|population|speed)\b",
             re.IGNORECASE,
         ),
     ),
@@ -41,6 +42,11 @@ _PATTERNS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
     ),
 )
 
+_COUNTED = re.compile(r"\b(?:combien (?:de |d['’]|des )|how many |quel nombre (?:de |d['’]))([^\W\d_]+)", re.IGNORECASE)
+_COUNTED_OTHERWISE = frozenset(
+    "perso gens temps fois annee mois jours heure argen peopl times years month days hours".split()
+)
+
 _WORD = re.compile(r"[^\W_]{4,}")
 
 _FUNCTION_WORDS = frozenset(
@@ -59,6 +65,15 @@ def expected_fact(question: str) -> Expected | None:
     """
     text = " ".join(question.split()).strip(" ?!.\u00a0\u202f«»\"'")
     return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), None)
+
+
+def counted_thing(question: str) -> frozenset[str]:
+    """Roots of what a question counts: "How many employees has the firm?" counts employees; empty when it counts nothing.
+
+    People, times and the like are counted under other names ("patients", "twice"), and so they count as nothing here.
+    """
+    match = _COUNTED.search(question)
+    return roots(match.group(1)) - _COUNTED_OTHERWISE if match else frozenset()
 
 
 def roots(text: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from debatebot.index import Index, SearchResult
-from debatebot.rhetoric import in_analogy, is_weighing
+from debatebot.rhetoric import has_quantity, in_analogy, is_weighing, sets_sides
 from debatebot.types import Article, Evidence, Retrieval, Sentence
 
 EVIDENCE = 16
@@ -20,9 +20,13 @@ EVIDENCE = 16
 _MOST_RELEVANT = 6
 _A_SIDE = 4
 _WEIGHING = 2
+_FACTS = 3
+_PLAIN = 0.2  # outlook within which a sentence counts as a plain fact
 _TAKES_A_SIDE = 0.25  # outlook from which a sentence counts as hopeful, or below whose negative as worried
 _RELEVANT_SHARE = 0.35  # of the best sentence's relevance: what is less bears on another question
-_CANDIDATES = 400  # sentences looked at for their rhetoric: beyond them relevance is noise
+_SHORT, _LONG = 12, 40  # sentences up to which all of an article is about one thing, and from which on it is not
+_CANDIDATES = 400  # sentences looked at closer: beyond them relevance is noise
+_LOOKED_AT = 120  # of them read for words that weigh
 _HEADING_WORDS = 12
 
 
@@ -41,80 +45,131 @@ class EvidenceRetriever:
     ) -> Retrieval:
         """One numbered evidence list, in reading order; see `debatebot.types.Retriever`."""
         found = self._index.search(question, language, articles)
-        chosen = choose(found)
-        # Reading order: articles as they were given, sentences as they stand.
-        order = {article.id: place for place, article in enumerate(articles)}
-        chosen.sort(key=lambda index: (order[found.sentences[index].article_id], found.sentences[index].position))
-        sentences = [found.sentences[index] for index in chosen]
+        # Places are in the order of the articles and of their text, so sorting them gives reading order.
+        floor = _floor(found)
+        chosen = sorted(_Composition(found, floor).places())
+        sentences = [found.sentences[place] for place in chosen]
         evidence = tuple(
-            Evidence(number, sentence, float(found.relevance[index]))
-            for number, sentence, index in zip(_numbered(sentences, numbers or {}), sentences, chosen, strict=True)
+            Evidence(number, sentence, float(found.relevance[place]))
+            for number, sentence, place in zip(_numbered(sentences, numbers or {}), sentences, chosen, strict=True)
         )
-        return Retrieval(evidence, found.answerable, found.vectors[chosen], found.general)
+        return Retrieval(evidence, found.answerable, found.vectors_of(chosen), found.general, floor)
 
 
-def choose(found: SearchResult) -> list[int]:
-    """Indices of the sentences that make up the evidence, the most relevant first."""
-    ranked = _candidates(found)
-    if not ranked:
-        return []
-    floor = 0.0 if found.general else _RELEVANT_SHARE * float(found.relevance[ranked[0]])
-    bearing = [index for index in ranked if found.relevance[index] >= floor]
-    analogies = _analogies(found, bearing)
-    plain = [index for index in bearing if index not in analogies]
-    outlook = _strength(found, plain)
-    chosen: dict[int, None] = dict.fromkeys(ranked[:_MOST_RELEVANT] if not found.general else plain[:_MOST_RELEVANT])
-    for fits in (
-        lambda index: outlook[index] >= _TAKES_A_SIDE,
-        lambda index: outlook[index] <= -_TAKES_A_SIDE,
-    ):
-        by_side = sorted(filter(fits, plain), key=lambda index: _merit(found, outlook, index), reverse=True)
-        _add(chosen, by_side, _A_SIDE, fits)
-    _add(chosen, plain, _WEIGHING, lambda index: is_weighing(found.sentences[index].text))
-    return list(chosen)[:EVIDENCE]
+class _Composition:
+    """Chooses sentences by their place in a search result; looks closely at no more of them than it needs."""
+
+    def __init__(self, found: SearchResult, floor: float) -> None:
+        self._found = found
+        self._floor = floor
+        self._general = found.general
+        self._in_analogy: dict[int, bool] = {}
+
+    def places(self) -> list[int]:
+        """Places of the sentences that make up the evidence, the most relevant first."""
+        ranked = self._ranked()
+        if not ranked:
+            return []
+        bearing = [place for place in ranked if self._found.relevance[place] >= self._floor]
+        # A question about a comparison's own words may be answered by it; otherwise it only draws a picture.
+        relevant = filter(self._is_literal, ranked) if self._general else iter(ranked)
+        chosen: dict[int, None] = {}
+        _add(chosen, relevant, _MOST_RELEVANT, _anything)
+        for takes_side in (self._is_hopeful, self._is_worried):
+            _add(chosen, filter(self._is_literal, self._by_merit(bearing, takes_side)), _A_SIDE, takes_side)
+        _add(chosen, filter(self._is_literal, self._weighing(bearing)), _WEIGHING, self._is_weighing)
+        # An article begins with what has happened: for a question about the whole of it, those are the facts.
+        facts = sorted(bearing) if self._general else bearing
+        _add(chosen, filter(self._is_literal, facts), _FACTS, self._is_plain_fact)
+        return list(chosen)[:EVIDENCE]
+
+    def _ranked(self) -> list[int]:
+        relevance = self._found.relevance
+        order = np.argsort(-relevance, kind="stable")[:_CANDIDATES]
+        return [int(place) for place in order if not _is_heading(self._found.sentences[place])]
+
+    def _by_merit(self, places: Iterable[int], fits: Callable[[int], bool]) -> list[int]:
+        # Without a subject in the question, relevance is mostly chance and the clearest sentences serve best.
+        weight = 1.0 if self._general else 0.3
+        found = self._found
+
+        def merit(place: int) -> float:
+            return float(found.relevance[place]) + weight * abs(found.sentences[place].outlook)
+
+        return sorted(filter(fits, places), key=merit, reverse=True)
+
+    def _is_hopeful(self, place: int) -> bool:
+        return self._found.sentences[place].outlook >= _TAKES_A_SIDE and not self._is_weighing(place)
+
+    def _is_worried(self, place: int) -> bool:
+        return self._found.sentences[place].outlook <= -_TAKES_A_SIDE and not self._is_weighing(place)
+
+    def _is_weighing(self, place: int) -> bool:
+        return is_weighing(self._found.sentences[place].text)
+
+    def _weighing(self, places: Sequence[int]) -> list[int]:
+        """Those that weigh, the ones that set two sides against each other first."""
+        weighing = [place for place in places[:_LOOKED_AT] if self._is_weighing(place)]
+        return sorted(weighing, key=lambda place: not sets_sides(self._found.sentences[place].text))
+
+    def _is_plain_fact(self, place: int) -> bool:
+        sentence = self._found.sentences[place]
+        return abs(sentence.outlook) <= _PLAIN and has_quantity(sentence.text) and not is_weighing(sentence.text)
+
+    def _is_literal(self, place: int) -> bool:
+        """False for a sentence that only draws a picture: true of cakes, it would be quoted as if of the subject."""
+        if place not in self._in_analogy:
+            paragraph = self._paragraph_of(place)
+            flags = in_analogy([self._found.sentences[at] for at in paragraph])
+            self._in_analogy.update(zip(paragraph, flags, strict=True))
+        return not self._in_analogy[place]
+
+    def _paragraph_of(self, place: int) -> range:
+        sentences = self._found.sentences
+        key = _paragraph(sentences[place])
+        first = last = place
+        while first > 0 and _paragraph(sentences[first - 1]) == key:
+            first -= 1
+        while last + 1 < len(sentences) and _paragraph(sentences[last + 1]) == key:
+            last += 1
+        return range(first, last + 1)
 
 
-def _candidates(found: SearchResult) -> list[int]:
-    order = np.argsort(-found.relevance, kind="stable")[:_CANDIDATES]
-    return [int(index) for index in order if not _is_heading(found.sentences[index])]
+def _floor(found: SearchResult) -> float:
+    """Relevance that a sentence needs to bear on the question; none where the question names no subject of its own.
+
+    Relevance is stretched over what was searched: in a short article even the last sentence is about its subject.
+    """
+    if found.general or not len(found.relevance):
+        return 0.0
+    length = (len(found.relevance) - _SHORT) / (_LONG - _SHORT)
+    return _RELEVANT_SHARE * float(found.relevance.max()) * min(1.0, max(0.0, length))
+
+
+def _add(chosen: dict[int, None], ranked: Iterable[int], quota: int, fits: Callable[[int], bool]) -> None:
+    """Take sentences until `quota` of those chosen fit; what fits already counts."""
+    missing = quota - sum(1 for place in chosen if fits(place))
+    for place in ranked:
+        if missing <= 0:
+            return
+        if place not in chosen and fits(place):
+            chosen[place] = None
+            missing -= 1
+
+
+def _anything(_place: int) -> bool:
+    return True
 
 
 def _is_heading(sentence: Sentence) -> bool:
-    """A short line without a stop names what follows and states nothing."""
+    """A short line without a stop names what follows and states nothing; a line of signs says nothing at all."""
+    if not any(map(str.isalpha, sentence.text)):
+        return True
     return sentence.text[-1] not in ".!?…»”\"')]:;" and len(sentence.text.split()) <= _HEADING_WORDS
-
-
-def _analogies(found: SearchResult, indices: Iterable[int]) -> set[int]:
-    """Those of the sentences that only draw a picture: true of cakes, they would be quoted as if of the subject."""
-    # A comparison is told by the sentence that opens it, so the whole paragraph is needed, in order.
-    paragraphs = {_paragraph(found.sentences[index]) for index in indices}
-    members = [at for at, sentence in enumerate(found.sentences) if _paragraph(sentence) in paragraphs]
-    flags = in_analogy([found.sentences[at] for at in members])
-    return {at for at, flag in zip(members, flags, strict=True) if flag}
 
 
 def _paragraph(sentence: Sentence) -> tuple[str, int]:
     return (sentence.article_id, sentence.paragraph)
-
-
-def _strength(found: SearchResult, indices: Iterable[int]) -> dict[int, float]:
-    return {index: found.sentences[index].outlook for index in indices}
-
-
-def _merit(found: SearchResult, outlook: Mapping[int, float], index: int) -> float:
-    # Without a subject in the question, relevance is mostly chance and the clearest sentences serve best.
-    weight = 1.0 if found.general else 0.3
-    return float(found.relevance[index]) + weight * abs(outlook[index])
-
-
-def _add(chosen: dict[int, None], ranked: Iterable[int], quota: int, fits: Callable[[int], bool]) -> None:
-    missing = quota - sum(1 for index in chosen if fits(index))
-    for index in ranked:
-        if missing <= 0:
-            return
-        if index not in chosen and fits(index):
-            chosen[index] = None
-            missing -= 1
 
 
 def _numbered(sentences: Sequence[Sentence], known: Mapping[str, int]) -> list[int]:

@@ -8,26 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from debatebot.types import ClaimKind, Sentence
 
-_WEIGHING = (
+_SETS_SIDES = (
     r"entre les deux",
     r"(?:les|des) mêmes (?:faits|chiffres|données|figures)",
     r"deux (?:lectures|récits|interprétations|camps|faces|versants)",
     r"d['’]un côté",
     r"d['’]une part\b.*d['’]autre part",
     r"les (?:deux|uns)\b.*\b(?:ont raison|les autres)",
-    r"ni\b[^.]*\bni\b",
-    r"(?:personne|nul|aucun\w*) ne (?:sait|peut (?:encore |aujourd'hui )?(?:dire|trancher|affirmer|prédire))",
-    r"(?:reste|restent) (?:à (?:savoir|voir|démontrer|prouver)|délicat|ouvert|incertain)",
-    r"tout dépend(?:ra)?",
-    r"\bdépend(?:ra|ront|ent)? (?:de|du|des|d['’]abord|surtout|moins|autant|en)",
     r"(?:paraît|semble|est) disproportionn",
     r"(?:à|faut) nuancer",
-    r"ne (?:permet|permettent|suffit|suffisent|prouve|prouvent) (?:pas|ni|à rien)",
-    r"(?:sans|sans pour autant) trancher",
-    r"difficile (?:à|de) (?:dire|trancher|mesurer|comparer|savoir|séparer|conclure)",
     r"somewhere in between",
     r"\bin between\b",
     r"between the two",
@@ -35,14 +28,25 @@ _WEIGHING = (
     r"\b(?:rest|rests|draw|draws) on the same",
     r"the same (?:\w+ )?(?:figures|facts|numbers|data)",
     r"on (?:the )?one hand",
+    r"(?:is|are) not the whole (?:story|picture)",
+    r"cuts? both ways",
+)
+
+_LEAVES_OPEN = (
+    r"ni\b[^.]*\bni\b",
+    r"(?:personne|nul|aucun\w*) ne (?:sait|peut (?:encore |aujourd'hui )?(?:dire|trancher|affirmer|prédire))",
+    r"(?:reste|restent) (?:à (?:savoir|voir|démontrer|prouver)|délicat|ouvert|incertain)",
+    r"tout dépend(?:ra)?",
+    r"\bdépend(?:ra|ront|ent)? (?:de|du|des|d['’]abord|surtout|moins|autant|en)",
+    r"ne (?:permet|permettent|suffit|suffisent|prouve|prouvent) (?:pas|ni|à rien)",
+    r"(?:sans|sans pour autant) trancher",
+    r"difficile (?:à|de) (?:dire|trancher|mesurer|comparer|savoir|séparer|conclure)",
     r"neither\b[^.]*\bnor\b",
     r"(?:nobody|no one|none) (?:can|knows|could)",
     r"(?:remains|remain|is still|are still) (?:open|unclear|uncertain|unsettled|to be seen|contested|hard to)",
     r"(?:it |much |a lot |everything |all |answer )?depends? (?:on|less|more|mostly|largely)",
     r"too (?:early|soon) to (?:say|tell|judge)",
     r"(?:hard|difficult|impossible) to (?:say|tell|judge|measure|separate|compare|know)",
-    r"(?:is|are) not the whole (?:story|picture)",
-    r"cuts? both ways",
 )
 
 _ANALOGY = (
@@ -97,27 +101,41 @@ _SPELLED = re.compile(
 )
 
 
+_REMEMBERED = 20_000
+"""Sentences whose nature is kept: the same ones come up question after question, and the lists are long to try."""
+
+
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
-_WEIGHS = _any_of(_WEIGHING)
+_SIDES = _any_of(_SETS_SIDES)
+_OPEN = _any_of(_LEAVES_OPEN)
 _PICTURES = _any_of(_ANALOGY)
 _OPINES = _any_of(_OPINION)
 _INFERS = _any_of(_INFERENCE)
 _VALUES = _any_of(_VALUE)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def sets_sides(text: str) -> bool:
+    """True for a sentence that sets two sides against each other."""
+    return _SIDES.search(text) is not None
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def is_weighing(text: str) -> bool:
     """True for a sentence that sets sides against each other or says that a question is open."""
-    return _WEIGHS.search(text) is not None
+    return sets_sides(text) or _OPEN.search(text) is not None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def begins_analogy(text: str) -> bool:
     """True for a sentence that opens an everyday comparison."""
     return _PICTURES.search(text) is not None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def has_quantity(text: str) -> bool:
     """True for a sentence with a number that is not just a year."""
     return bool(_FIGURE.search(_YEAR.sub("", text)) or _SPELLED.search(text))

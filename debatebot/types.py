@@ -83,12 +83,14 @@ class Retrieval:
     `vectors`: embeddings of the evidence sentences in the same order, shape (len(evidence), dimensions), so that nothing
     needs to be embedded again to compare them.
     `general`: the question is about the article as a whole ("Is it good news?") and names nothing of its own.
+    `floor`: relevance below which a sentence bears on something else than the question.
     """
 
     evidence: tuple[Evidence, ...]
     answerable: float
     vectors: Vectors
     general: bool = False
+    floor: float = 0.0
 
 
 # --- perspectives ---------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from debatebot.questions import expected_fact, roots
+from debatebot.questions import counted_thing, expected_fact, roots
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,18 @@ def test_a_question_asks_for_a_plain_fact_or_for_more(question: str, expected: s
 def test_roots_meet_across_languages_and_accents() -> None:
     assert roots("How many parameters?") & roots("37 milliards de paramètres") == {"param"}
     assert roots("É") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("question", "counted"),
+    [
+        ("Combien de paramètres ?", {"param"}),
+        ("Combien d'employés compte DeepSeek ?", {"emplo"}),
+        ("How many employees has DeepSeek?", {"emplo"}),
+        ("Combien de personnes ont voté ?", set()),
+        ("How much does it cost?", set()),
+        ("Is it good news?", set()),
+    ],
+)
+def test_what_a_question_counts(question: str, counted: set[str]) -> None:
+    assert counted_thing(question) == counted

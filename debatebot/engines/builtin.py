@@ -9,14 +9,14 @@ from the perspective's file, in the language of the question; the quotes stay in
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import count
 
 import numpy as np
 
 from debatebot.catalog import translate
-from debatebot.questions import Expected, expected_fact, roots
-from debatebot.rhetoric import has_date, has_quantity, in_analogy, is_weighing, kind_of
+from debatebot.questions import Expected, counted_thing, expected_fact, roots
+from debatebot.rhetoric import has_date, has_quantity, in_analogy, is_weighing, kind_of, sets_sides
 from debatebot.types import (
     AnswerRequest,
     Citation,
@@ -37,10 +37,10 @@ PLAIN = 0.2
 """Outlook within which a sentence counts as a plain fact."""
 
 _ANSWERABLE = 0.5
-_RELEVANT_SHARE = 0.35  # of the best sentence's relevance: below, a sentence is about something else
-_FACT_SHARE = 0.6  # the same for a question that asks for one plain fact
+_FACT_SHARE = 0.6  # of the best sentence's relevance: what the answer to a question for one plain fact needs
 _SAME_THING = 0.93  # cosine of two sentences that repeat each other, with the built-in embeddings
 _SUPPORTS = 3
+_NEARNESS = 5.0  # cosines of sentences lie within about 0.15 of each other, relevances within 1
 
 
 class BuiltinEngine:
@@ -61,7 +61,7 @@ class BuiltinEngine:
         """Yield each quotation with the words that lead it; never raises."""
         quotations = compose(request)
         if not quotations:
-            yield Insufficient(translate("answers.insufficient", request.language))
+            yield Insufficient(_nothing_to_say(request))
             return
         for lead, evidence in quotations:
             if request.cancelled.is_set():
@@ -71,24 +71,56 @@ class BuiltinEngine:
             yield DraftClaim(evidence.sentence.text, (citation,), kind_of(evidence.sentence.text), lead)
 
 
+def _nothing_to_say(request: AnswerRequest) -> str:
+    """The article does not speak of the question; or it does, and gives this side nothing."""
+    if _is_answerable(request) and _expected(request) is None:
+        return _Phrases(request)("absent")
+    return translate("answers.insufficient", request.language)
+
+
+def _is_answerable(request: AnswerRequest) -> bool:
+    return request.retrieval.answerable >= _ANSWERABLE and bool(request.retrieval.evidence)
+
+
+def _expected(request: AnswerRequest) -> Expected | None:
+    return None if request.retrieval.general else expected_fact(request.question)
+
+
 Quotations = list[tuple[str, Evidence]]
 
 
 def compose(request: AnswerRequest) -> Quotations:
     """The quotations of an answer with their connecting words, in reading order; empty: nothing to say."""
-    retrieval = request.retrieval
-    if retrieval.answerable < _ANSWERABLE or not retrieval.evidence:
+    if not _is_answerable(request):
         return []
-    expected = None if retrieval.general else expected_fact(request.question)
+    expected = _expected(request)
     if expected is not None:
-        fact = plain_fact(request.question, expected, retrieval.evidence)
+        fact = plain_fact(request.question, expected, request.retrieval.evidence, _same_language(request))
         return [] if fact is None else [(_Phrases(request)("plain"), fact)]
     selection = _Selection(request)
     return _balanced(selection) if request.perspective.outlook == "balanced" else _one_sided(selection)
 
 
-def plain_fact(question: str, expected: Expected, evidence: Sequence[Evidence]) -> Evidence | None:
-    """The sentence that answers a question for one fact: relevant, and holding what is asked for; None if there is none."""
+def _same_language(request: AnswerRequest) -> frozenset[str]:
+    """Ids of the articles in the language of the question."""
+    return frozenset(article.id for article in request.articles if article.language == request.language)
+
+
+def plain_fact(
+    question: str, expected: Expected, evidence: Sequence[Evidence], same_language: Container[str] = ()
+) -> Evidence | None:
+    """The sentence that answers a question for one fact: relevant, and holding what is asked for; None if there is none.
+
+    Args:
+        same_language: ids of articles in the question's language: there, what is counted must be named. Across languages
+            a word may be missing that the sentence has in its own.
+    """
+    counted = counted_thing(question)
+
+    def names_it(item: Evidence) -> bool:
+        foreign = item.sentence.article_id not in same_language
+        return foreign or not counted or bool(counted & roots(item.sentence.text))
+
     best = max(item.relevance for item in evidence)
     asked = roots(question)
 
@@ -99,7 +131,11 @@ def plain_fact(question: str, expected: Expected, evidence: Sequence[Evidence]) 
 
     holds: dict[Expected, Callable[[str], bool]] = {"quantity": has_quantity, "date": has_date}
     check = holds.get(expected, bool)
-    fitting = [item for item in evidence if item.relevance >= _FACT_SHARE * best and check(item.sentence.text)]
+    fitting = [
+        item
+        for item in evidence
+        if item.relevance >= _FACT_SHARE * best and check(item.sentence.text) and names_it(item)
+    ]
     return max(fitting, key=fit, default=None)
 
 
@@ -108,7 +144,7 @@ def _one_sided(selection: _Selection) -> Quotations:
     own = {"hopeful": _is_hopeful, "worried": _is_worried}.get(outlook, bool)
     phrases = _Phrases(selection.request)
     supports = selection.take(own, _SUPPORTS)
-    facts = selection.take(_is_plain, 1 if supports else 2)
+    facts = selection.take(_is_plain, 1 if supports else 2, beside=supports)
     quotations = [(phrases("fact"), item) for item in facts[:1]]
     if supports:
         roles = ["support"] + ["more"] * (len(supports) - 1)
@@ -140,11 +176,11 @@ def in_reading_order(items: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _is_hopeful(item: Evidence) -> bool:
-    return item.sentence.outlook >= HOPEFUL
+    return item.sentence.outlook >= HOPEFUL and not is_weighing(item.sentence.text)
 
 
 def _is_worried(item: Evidence) -> bool:
-    return item.sentence.outlook <= -HOPEFUL
+    return item.sentence.outlook <= -HOPEFUL and not is_weighing(item.sentence.text)
 
 
 def _is_plain(item: Evidence) -> bool:
@@ -176,10 +212,10 @@ class _Selection:
         self._taken: list[int] = []
         self._usable = self._indices_worth_quoting()
 
-    def take(self, fits: Callable[[Evidence], bool], most: int) -> list[Evidence]:
-        """Up to `most` sentences that fit, the best first."""
+    def take(self, fits: Callable[[Evidence], bool], most: int, beside: Sequence[Evidence] = ()) -> list[Evidence]:
+        """Up to `most` sentences that fit, the best first; those that speak of the same as `beside` before the others."""
         chosen: list[int] = []
-        for index in self._usable:
+        for index in self._nearest_to(beside):
             if len(chosen) == most:
                 break
             if fits(self._evidence[index]) and not self._repeats(index):
@@ -187,10 +223,16 @@ class _Selection:
                 self._taken.append(index)
         return [self._evidence[index] for index in chosen]
 
+    def _nearest_to(self, beside: Sequence[Evidence]) -> list[int]:
+        if not beside:
+            return self._usable
+        rows = [index for index, item in enumerate(self._evidence) if item in beside]
+        nearness = (self._vectors @ self._vectors[rows].T).mean(axis=1)
+        return sorted(self._usable, key=lambda index: self._merit(index) + _NEARNESS * nearness[index], reverse=True)
+
     def _indices_worth_quoting(self) -> list[int]:
         analogy = in_analogy([item.sentence for item in self._evidence])
-        best = max(item.relevance for item in self._evidence)
-        floor = 0.0 if self.request.retrieval.general else _RELEVANT_SHARE * best
+        floor = self.request.retrieval.floor
         indices = [
             index
             for index, item in enumerate(self._evidence)
@@ -205,7 +247,8 @@ class _Selection:
         weight = 0.8 if self.request.retrieval.general else 0.4
         clarity = abs(item.sentence.outlook) if abs(item.sentence.outlook) >= HOPEFUL else 0.5
         figures = 0.15 if abs(item.sentence.outlook) <= PLAIN and has_quantity(item.sentence.text) else 0.0
-        return item.relevance + weight * clarity + figures
+        weighs = 0.5 if sets_sides(item.sentence.text) else 0.0
+        return item.relevance + weight * clarity + figures + weighs
 
     def _repeats(self, index: int) -> bool:
         if index in self._taken:

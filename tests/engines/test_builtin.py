@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from debatebot.engines.builtin import BuiltinEngine
 from debatebot.types import AnswerRequest, DraftClaim, Evidence, Insufficient, Perspective, Retrieval
-from tests.fakes import FakeEmbeddings, make_evidence, make_perspective, make_request
+from tests.fakes import FakeEmbeddings, make_article, make_evidence, make_perspective, make_request
 
 OPTIMIST = make_perspective("optimistic", "hopeful")
 NEUTRAL = make_perspective("neutral", "balanced")
@@ -109,12 +110,26 @@ def test_a_quantity_that_the_article_does_not_give_is_not_made_up() -> None:
     assert ask("How many panels does the park have?", NEUTRAL, evidence) == []
 
 
+def test_another_quantity_than_the_one_asked_for_is_no_answer() -> None:
+    request = make_request("How many employees does the park have?", perspective=NEUTRAL, evidence=ARTICLE)
+    article = make_article(*(item.sentence.text for item in ARTICLE))
+    assert claims(replace(request, articles=(replace(article, id=ARTICLE[0].sentence.article_id),))) == []
+
+
 @pytest.mark.parametrize(("language", "words"), [("fr", "ne parle pas"), ("en", "does not speak")])
 def test_what_the_article_does_not_speak_of_is_said_and_nothing_cited(language: str, words: str) -> None:
     request = make_request("Who won the match?", language=language, answerable=0.2)
     [event] = list(BuiltinEngine().answer(request))
     assert isinstance(event, Insufficient)
     assert words in event.text
+
+
+def test_a_side_that_finds_nothing_at_all_says_that_and_not_that_the_article_is_silent() -> None:
+    evidence = make_evidence("Farms lost land.", outlooks=(-0.8,))
+    request = make_request("Is the park good news?", perspective=OPTIMIST, evidence=evidence)
+    [event] = list(BuiltinEngine().answer(request))
+    assert isinstance(event, Insufficient)
+    assert "absent" in event.text
 
 
 def test_without_evidence_there_is_nothing_to_say() -> None:
@@ -163,6 +178,7 @@ def test_what_bears_little_on_the_question_is_left_out_unless_the_question_is_ge
     evidence = make_evidence("The park cuts bills.", "Wolves are back, happily.", outlooks=(0.8, 0.9))
     distant = (evidence[0], Evidence(2, evidence[1].sentence, 0.1))
     request = make_request("What about bills?", perspective=OPTIMIST, evidence=distant)
+    request = replace(request, retrieval=replace(request.retrieval, floor=0.35))
     assert [claim.citations[0].number for claim in claims(request)] == [1]
     vectors = FakeEmbeddings().passages([item.sentence.text for item in distant])
     general = Retrieval(distant, 1.0, vectors, general=True)

@@ -1,0 +1,87 @@
+"""The built-in engine: from the question to three complete answers, against embedding the question alone."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+from debatebot.index import Index
+
+from debatebot.comparison import compare
+from debatebot.debate import DebateStream, Parts, Question
+from debatebot.documents.sentences import split
+from debatebot.embeddings import BuiltinEmbeddings
+from debatebot.engines.builtin import BuiltinEngine
+from debatebot.factory import data_folder, sample_articles
+from debatebot.grounding import ClaimJudge
+from debatebot.prompts import load
+from debatebot.retrieval import EvidenceRetriever
+from debatebot.types import Article, Sentence, Vectors
+from tests.benchmarks.timing import Row, in_turn
+from tests.fakes import make_article
+
+_SENTENCES_AN_ARTICLE = 500
+_DIMENSIONS = 384
+
+
+def rows() -> Iterator[Row]:
+    """Libraries of 1,000 and 50,000 sentences. Their vectors are drawn at random around one direction, as e5's lie."""
+    embeddings = BuiltinEmbeddings()
+    prompts = load(data_folder() / "prompts")
+    for size, aim in ((1_000, "≤ 3"), (50_000, "≤ 6")):
+        with tempfile.TemporaryDirectory() as folder:
+            index = Index(path=Path(folder) / "index", embeddings=embeddings)
+            articles = _fill(index, size)
+            parts = Parts(EvidenceRetriever(index), BuiltinEngine(), ClaimJudge(embeddings), compare)
+            questions = (f"Que dit l'article des prix de l'énergie en {year} ?" for year in count(1900))
+
+            def ask(
+                parts: Parts = parts, articles: Sequence[Article] = articles, asked: Iterator[str] = questions
+            ) -> None:
+                question = Question(next(asked), "fr", "fr", tuple(articles), prompts.perspectives)
+                for _event in DebateStream(question, parts):
+                    pass
+
+            def embed(asked: Iterator[str] = questions) -> None:
+                embeddings.query(next(asked))
+
+            yield Row(f"builtin, {size:,} sentences: three answers / embed question", *in_turn(ask, embed), aim)
+            index.close()
+
+
+def _fill(index: Index, size: int) -> list[Article]:
+    samples = [split(article.id, article.text, article.language) for article in sample_articles()]
+    stock = [sentence.text for sentences in samples for sentence in sentences]
+    random = np.random.default_rng(1)
+    articles = []
+    for number in range(size // _SENTENCES_AN_ARTICLE):
+        texts = [
+            f"{stock[at]} ({number}.{place})"
+            for place, at in enumerate(random.integers(0, len(stock), _SENTENCES_AN_ARTICLE))
+        ]
+        article = make_article(
+            text="\n\n".join(" ".join(texts[at : at + 5]) for at in range(0, len(texts), 5)), language="fr"
+        )
+        sentences = _sentences(article, texts, random)
+        index.add(article, sentences, _vectors(len(texts), random))
+        articles.append(article)
+    return articles
+
+
+def _sentences(article: Article, texts: Sequence[str], random: np.random.Generator) -> list[Sentence]:
+    end = 0
+    sentences = []
+    for position, text in enumerate(texts):
+        start = article.text.index(text, end)
+        end = start + len(text)
+        sentences.append(Sentence(article.id, position, start, end, text, position // 5, float(random.uniform(-1, 1))))
+    return [replace(sentence) for sentence in sentences]
+
+
+def _vectors(size: int, random: np.random.Generator) -> Vectors:
+    rows = np.ones((size, _DIMENSIONS)) * 2 + random.standard_normal((size, _DIMENSIONS))
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)

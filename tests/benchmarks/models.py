@@ -1,0 +1,129 @@
+"""The language-model engine: our time a question against the same three streams with the bare openai client."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from openai import OpenAI
+
+from debatebot.comparison import compare
+from debatebot.debate import DebateStream, Parts, Question
+from debatebot.documents.sentences import split
+from debatebot.embeddings import BuiltinEmbeddings
+from debatebot.engines.llm import LanguageModelEngine
+from debatebot.engines.models import build_chat_model
+from debatebot.factory import data_folder, sample_articles
+from debatebot.grounding import ClaimJudge
+from debatebot.index import Index
+from debatebot.prompts import load
+from debatebot.retrieval import EvidenceRetriever
+from debatebot.types import AnswerRequest, Perspective
+from tests.benchmarks.timing import Row, in_turn
+from tests.fakes import FakeModelServer, Reply
+
+_TOKENS_A_SECOND = 50
+_CHARACTERS_A_TOKEN = 4
+_TEXT = "\n".join(
+    f"FACT: {sentence} [{number}]"
+    for number, sentence in enumerate(
+        (
+            "DeepSeek says that its model cost 6 million dollars.",
+            "The model activates 37 billion parameters of 670 billion.",
+            "The market lost nearly a thousand billion dollars.",
+            "The truth probably lies in between.",
+        ),
+        1,
+    )
+)
+
+
+class _Setting:
+    """One article, indexed; an engine on a fake server that answers with `reply` whatever it is asked."""
+
+    def __init__(self, folder: str, server: FakeModelServer, warm_prefix: str) -> None:
+        embeddings = BuiltinEmbeddings()
+        self.server = server
+        self.prompts = load(data_folder() / "prompts")
+        self.article = min(sample_articles(), key=lambda article: len(article.text))
+        sentences = split(self.article.id, self.article.text, self.article.language)
+        self.index = Index(path=Path(folder) / "index", embeddings=embeddings)
+        self.index.add(self.article, sentences, embeddings.passages([sentence.text for sentence in sentences]))
+        chat = build_chat_model("openai:fake-model", api_key="key", base_url=server.base_url, timeout=60)
+        engine = LanguageModelEngine(
+            chat,
+            self.prompts,
+            name="openai:fake-model",
+            base_url=server.base_url,
+            warm_prefix="on" if warm_prefix == "on" else "off",
+        )
+        self.parts = Parts(EvidenceRetriever(self.index), engine, ClaimJudge(embeddings), compare)
+        self.client = OpenAI(api_key="key", base_url=server.base_url)
+
+    def ask(self, perspectives: Sequence[Perspective]) -> None:
+        question = Question("Is it good news?", "en", "en", (self.article,), tuple(perspectives))
+        for _event in DebateStream(question, self.parts):
+            pass
+
+    def bare(self) -> None:
+        """The same three requests, in three threads, with nothing done to what comes back."""
+        retrieval = self.parts.retriever.retrieve("Is it good news?", "en", (self.article,))
+        requests = [
+            AnswerRequest("Is it good news?", "en", (self.article,), retrieval, perspective)
+            for perspective in self.prompts.perspectives
+        ]
+        threads = [threading.Thread(target=self._stream, args=(request,)) for request in requests]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _stream(self, request: AnswerRequest) -> None:
+        written = self.prompts.messages(request)
+        stream = self.client.chat.completions.create(
+            model="fake-model",
+            messages=[{"role": "system", "content": written.system}, {"role": "user", "content": written.user}],
+            stream=True,
+        )
+        for _chunk in stream:
+            pass
+
+
+def rows() -> Iterator[Row]:
+    """An instant server, one that writes at the pace of a model, and one with a single slot and a prefix cache."""
+    at_once = Reply(text=_TEXT, piece=10_000)
+    at_pace = Reply(text=_TEXT, piece=_CHARACTERS_A_TOKEN, drip=1 / _TOKENS_A_SECOND)
+    for what, reply, rounds in (("at once", at_once, 21), (f"at {_TOKENS_A_SECOND} tokens a second", at_pace, 5)):
+        with tempfile.TemporaryDirectory() as folder, _always(reply) as server:
+            setting = _Setting(folder, server, "off")
+            three = setting.prompts.perspectives
+            ours, bare = in_turn(partial(setting.ask, three), setting.bare, rounds=rounds)
+            yield Row(f"model server that answers {what}: ours / bare client", ours, bare, "≤ 1.2")
+            both = in_turn(partial(setting.ask, three), partial(setting.ask, three[:1]), rounds=rounds)
+            yield Row(f"model server that answers {what}: three perspectives / one", *both, "≤ 1.15")
+            setting.index.close()
+    yield _warming()
+
+
+def _warming() -> Row:
+    """A server that answers one at a time and reads what it has not cached: the first perspective ahead, or all at once."""
+    reply = Reply(text=_TEXT, piece=40)
+
+    def once(warm_prefix: str) -> None:
+        with tempfile.TemporaryDirectory() as folder, _always(reply, slots=1, seconds_per_character=2e-4) as server:
+            setting = _Setting(folder, server, warm_prefix)
+            setting.ask(setting.prompts.perspectives)
+            setting.index.close()
+
+    seconds, baseline = in_turn(lambda: once("on"), lambda: once("off"), rounds=3)
+    return Row("single-slot server with a prefix cache: warmed / all at once", seconds, baseline, "< 1")
+
+
+class _always(FakeModelServer):  # noqa: N801 - reads as a sentence where it is used
+    """A server that gives the same reply to every question."""
+
+    def __init__(self, reply: Reply, slots: int | None = None, seconds_per_character: float = 0.0) -> None:
+        super().__init__([reply] * 2_000, slots=slots, seconds_per_character=seconds_per_character)
