@@ -16,7 +16,8 @@ _PATTERNS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
             r"|\b(?:quel(?:le)?s?|what|which) (?:est |sont |is |are |was |were )?(?:le |la |les |l['’]|the )?"
             r"(?:prix|coûts?|nombre|montant|pourcentage|part|taux|âge|chiffre|proportion|somme|durée|taille|quantité"
             r"|longueur|hauteur|distance|superficie|population|vitesse"
-            r"|price|cost|number|amount|percentage|share|rate|age|figure|proportion|sum|size|list price|length|height|distance|population|speed)\b",
+            r"|price|cost|number|amount|percentage|share|rate|age|figure|proportion|sum|size|list price"
+            r"|length|height|distance|population|speed)\b",
             re.IGNORECASE,
         ),
     ),

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from debatebot.engines.servers import LocalServer
+from debatebot.errors import EngineUnavailable, StorageError
+from debatebot.types import Engine
 from debatebot.ui.resources import open_shared
 from tests.fakes import FakeModelServer, Reply
 
@@ -124,6 +127,37 @@ def test_both_languages_have_the_whole_page(page: AppTest) -> None:
     assert not page.exception
     assert "Citations de l’article, aucun texte généré" in words(page)
     assert page.button(key="add").label == "Ajouter un article"
+
+
+def test_what_cannot_be_opened_is_said_with_its_cure(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise StorageError("disk_full", where="library.sqlite")
+
+    monkeypatch.setattr("debatebot.ui.page.open_shared", refuse)
+    page.run()
+    assert not page.exception
+    assert 'role="alert"' in html(page)
+    assert "library.sqlite" in words(page)
+
+
+def test_a_model_of_the_settings_that_is_not_there_is_said_and_not_replaced(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(name: str | None = None) -> Engine:
+        if name is None:
+            raise EngineUnavailable("no_model", url="http://127.0.0.1:9/v1")
+        return engine(name)
+
+    engine = open_shared().debater.engine
+    monkeypatch.setattr(open_shared().debater, "engine", away)
+    del page.session_state["engine"]
+    page.run()
+    assert "http://127.0.0.1:9/v1" in words(page)
+    ask(page)
+    assert not columns(page)
+    page.button(key="use-builtin").click().run()
+    ask(page)
+    assert len(columns(page)) == 3
 
 
 # --- the library ----------------------------------------------------------------------------------------------------
@@ -289,6 +323,16 @@ def test_the_key_of_one_person_reaches_nobody_else(page: AppTest, server: FakeMo
     assert "Quotes from the article, no generated text" in words(other)
     assert "fake-model" not in words(other)
     assert "sk-secret-of-mine" not in html(page)
+
+
+def test_a_server_found_on_this_machine_is_one_click_away(
+    page: AppTest, server: FakeModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = (LocalServer("Ollama", server.base_url, ("fake-model",)),)
+    monkeypatch.setattr(open_shared().debater, "local_servers", lambda: found)
+    page.button(key="connect").click().run()
+    page.button(key=f"use-{server.base_url}-fake-model").click().run()
+    assert "A model writes these answers." in words(page)
 
 
 def test_a_model_without_a_name_is_refused_with_its_cure(page: AppTest) -> None:
