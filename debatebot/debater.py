@@ -108,6 +108,12 @@ class Debater:
         self._ingestion.add(article, person=person, progress=progress)
         return self.library.articles.get(article.id)
 
+    def add_text(
+        self, text: str, *, title: str | None = None, person: str = EVERYBODY, progress: Progress | None = None
+    ) -> Article:
+        """Add pasted text, taken as it is, whatever it looks like; otherwise as `add`."""
+        return self.add(documents.read_text(text, title=title), person=person, progress=progress)
+
     def remove(self, article_id: str, *, person: str | None = None) -> None:
         """Take an article from the person's shelf; when nobody has it any more, it is forgotten."""
         self._ingestion.remove(article_id, person=person)

@@ -97,7 +97,8 @@ def _sides(language: str) -> dict[str, frozenset[tuple[int, int]]]:
     for number, line in enumerate(lines):
         for side, words in enumerate(line.split("|")[column : column + 2]):
             for word in words.split():
-                found.setdefault(stem(word, language), set()).add((number, side))
+                for form in _forms(word, language):
+                    found.setdefault(stem(form, language), set()).add((number, side))
     return {word: frozenset(sides) for word, sides in found.items()}
 
 
@@ -111,6 +112,11 @@ def same_names(name: str) -> frozenset[int]:
         if name.endswith(ending) and (groups := _name_groups().get(name[: len(name) - len(ending)])):
             return groups
     return frozenset()
+
+
+def _forms(word: str, language: str) -> tuple[str, ...]:
+    """The word and, in French, its feminine, which the stemmer does not always join ("interdit", "interdite")."""
+    return (word, f"{word}e") if language == "fr" and word[-1] not in "aeiousx" else (word,)
 
 
 @cache

@@ -16,6 +16,7 @@ Html = NewType("Html", str)
 
 NOTHING = Html("")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!~|<>$^=&])")
+_LINE_BREAKS = re.compile(r"[ \t\r\n\v\f]+")
 _WORD_JOINER = "\u2060"
 _TEXT_PRESENTATION = "\ufe0e"
 
@@ -51,7 +52,7 @@ def label(value: str) -> str:
     Punctuation is escaped; a colon would begin a directive or a named picture (`:red[…]`, `:smile:`), so a character
     without width parts it from what follows.
     """
-    one_line = " ".join(value.split())
+    one_line = _LINE_BREAKS.sub(" ", value).strip()  # no-break spaces stay: French sets them before « ? » and « : »
     return _MARKDOWN.sub(r"\\\1", one_line).replace(":", f":{_WORD_JOINER}")
 
 

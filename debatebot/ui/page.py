@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from debatebot.conversing import LoadedConversation, LoadedTurn
+    from debatebot.library import ArticleEntry
 
 _STYLE = Path(__file__).with_name("style.css")
 _SIDE = 248  # pixels
@@ -79,17 +80,18 @@ def _open_articles(session: Session, conversation: LoadedConversation | None) ->
     if session.article:
         return [articles.get(session.article, session.person)]
     entries = articles.list(session.person)
-    known = [entry.id for entry in entries]
     shown = session.recall("shown")
-    chosen = shown if shown in known else _first(session, known)
+    chosen = shown if shown in {entry.id for entry in entries} else _first(session, entries)
     return [articles.get(chosen, session.person)] if chosen else []
 
 
-def _first(session: Session, known: Sequence[str]) -> str | None:
-    """The person's newest own article, else the sample that was there first."""
-    samples = [entry.id for entry in session.debater.library.articles.list(library.EVERYBODY)]
-    own = [identifier for identifier in known if identifier not in samples]
-    return next(iter([*own, *reversed(samples)]), None)
+def _first(session: Session, entries: Sequence[ArticleEntry]) -> str | None:
+    """The person's newest own article, else the first sample in the reader's language, else the first of all."""
+    samples = session.debater.library.articles.list(library.EVERYBODY)
+    shared = {entry.id for entry in samples}
+    own = [entry for entry in entries if entry.id not in shared]
+    readable = [entry for entry in reversed(samples) if entry.language == session.words.language]
+    return next((entry.id for entry in (*own, *readable, *reversed(samples))), None)
 
 
 def _articles_of(session: Session, conversation: LoadedConversation) -> list[Article]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from debatebot.types import Answer, Article, Perspective
+from debatebot.types import Article, Perspective
 from debatebot.ui.formats import Words
 from debatebot.ui.markup import label, sign
 
@@ -69,8 +69,3 @@ def face(perspective: Perspective, language: str) -> Face:
     """How a perspective looks to a reader of `language`."""
     accent = perspective.accent if perspective.accent in ACCENTS else "slate"
     return Face(perspective.name, perspective.label(language), sign(perspective.sign), accent)
-
-
-def asked_perspectives(answers: Iterable[Answer]) -> list[str]:
-    """Names of the perspectives that answered, in their order."""
-    return [answer.perspective for answer in answers]

@@ -9,7 +9,6 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-from debatebot.index import Index
 
 from debatebot.comparison import compare
 from debatebot.debate import DebateStream, Parts, Question
@@ -18,6 +17,7 @@ from debatebot.embeddings import BuiltinEmbeddings
 from debatebot.engines.builtin import BuiltinEngine
 from debatebot.factory import data_folder, sample_articles
 from debatebot.grounding import ClaimJudge
+from debatebot.index import Index
 from debatebot.prompts import load
 from debatebot.retrieval import EvidenceRetriever
 from debatebot.types import Article, Sentence, Vectors
