@@ -109,10 +109,10 @@ class Debater:
         return self.library.articles.get(article.id)
 
     def add_text(
-        self, text: str, *, title: str | None = None, person: str = EVERYBODY, progress: Progress | None = None
+        self, text: str, *, source: str = "", person: str = EVERYBODY, progress: Progress | None = None
     ) -> Article:
-        """Add pasted text, taken as it is, whatever it looks like; otherwise as `add`."""
-        return self.add(documents.read_text(text, title=title), person=person, progress=progress)
+        """Add pasted text, taken as it is whatever it looks like; `source` says where it comes from. Else as `add`."""
+        return self.add(documents.read_text(text, source=source), person=person, progress=progress)
 
     def remove(self, article_id: str, *, person: str | None = None) -> None:
         """Take an article from the person's shelf; when nobody has it any more, it is forgotten."""

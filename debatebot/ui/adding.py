@@ -76,8 +76,8 @@ def _draw_text(session: Session) -> None:
     if not given:
         notices.show_hint(words("add.nothing_text"), words("add.nothing_text_hint"))
         return
-    data, name, person = given.encode(), words("add.pasted"), session.person
-    _add(session, lambda progress: session.debater.add(data, name=name, person=person, progress=progress))
+    source, person = words("add.pasted"), session.person
+    _add(session, lambda progress: session.debater.add_text(given, source=source, person=person, progress=progress))
 
 
 def _draw_file(session: Session) -> None:
