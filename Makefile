@@ -8,7 +8,7 @@ UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 PORT ?= 8501
 
-.PHONY: run test check test-browser eval bench help clean
+.PHONY: run test check lint test-browser bench help clean
 .DEFAULT_GOAL := help
 
 run: $(VENV)/.installed ## install if needed, then open the page on http://localhost:8501 (PORT=… for another port)
@@ -17,11 +17,12 @@ run: $(VENV)/.installed ## install if needed, then open the page on http://local
 test: $(VENV)/.installed-dev ## install if needed, then run every test that needs no browser and no server
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.installed-dev ## lint, types, tests: what CI runs
+check: lint test ## lint, types, tests: what CI runs
+
+lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
 
 test-browser: $(VENV)/.installed-browser ## the page in a real Chromium (Debian: apt-get install chromium)
 	$(BIN)/python -m pytest --override-ini addopts="-q --strict-markers --strict-config --import-mode=importlib" tests/browser

@@ -12,6 +12,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -94,7 +95,7 @@ class _Words:
     def marks(self, tokens: Sequence[str]) -> list[Mark]:
         """What of `tokens` counts, in order; a phrase hides its single words."""
         marks, hidden = [], 0
-        for place, (token, following) in enumerate(zip(tokens, [*tokens[1:], ""], strict=True)):
+        for place, (token, following) in enumerate(zip_longest(tokens, tokens[1:], fillvalue="")):
             if place < hidden:
                 continue
             kinds = self._kinds(token)
