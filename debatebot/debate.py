@@ -8,6 +8,7 @@ nothing.
 from __future__ import annotations
 
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,6 +45,8 @@ from debatebot.types import (
     Usage,
 )
 from debatebot.wording import answer_text
+
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
 MAX_QUESTION = 2_000  # characters; more is a pasted article, not a question
 
@@ -82,7 +85,7 @@ def clean_question(text: str) -> str:
     Raises:
         QuestionError: there is nothing in it, or too much.
     """
-    question = " ".join(text.split())
+    question = _SPACES.sub(" ", text).strip()  # not the French spaces at which no line may break
     if not any(character.isalnum() for character in question):
         raise QuestionError("question_empty")
     if len(question) > MAX_QUESTION:

@@ -225,6 +225,10 @@ def test_an_empty_question_is_refused(text: str) -> None:
         clean_question(text)
 
 
+def test_a_question_keeps_its_french_spaces_and_loses_the_others() -> None:
+    assert clean_question("  Est-ce\n une   bonne nouvelle\u00a0? ") == "Est-ce une bonne nouvelle\u00a0?"
+
+
 def test_a_question_that_is_an_article_is_refused() -> None:
     with pytest.raises(QuestionError) as caught:
         clean_question("word " * 1000)
