@@ -184,6 +184,8 @@ def serve_page(*, port: int, headless: bool) -> None:
 
     page = data_folder() / "app.py"
     sys.argv = ["streamlit", "run", str(page), f"--server.port={port}", f"--server.headless={str(headless).lower()}"]
+    # Its first start would ask for an e-mail address in the terminal, and wait.
+    sys.argv.append("--server.showEmailPrompt=false")
     streamlit.main()
 
 
