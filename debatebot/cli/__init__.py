@@ -90,7 +90,9 @@ def _explanation(error: Exception) -> str:
 
 def _refuse(error: DebatebotError) -> int:
     description = error.describe(_LANGUAGE)
-    typer.echo(f"debatebot: {description.message} {description.hint}", err=True)
+    # What a library says of its failure often ends without a stop.
+    message = description.message if description.message.endswith((".", "!", "?")) else f"{description.message}."
+    typer.echo(f"debatebot: {message} {description.hint}", err=True)
     return BAD_INPUT
 
 
