@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from debatebot.debate import Compare, DebateStream
+from debatebot.debate import DebateStream
 from debatebot.errors import NotFound
 from debatebot.library import Library, StoredTurn
+from debatebot.rounds.record import record_to_discussion
+from debatebot.rounds.types import Discussion
 from debatebot.serialization import debate_to_record, record_to_debate
 from debatebot.types import Article, Debate, Event, Finished, Turn
-
-Merge = Callable[[Debate], Debate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class LoadedTurn:
     question: str
     created_at: datetime
     debate: Debate | None
+    discussion: Discussion | None = None
+    """The debate in rounds that `debate` opened; None where the question was a plain one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,11 @@ class LoadedConversation:
     def history(self) -> tuple[Turn, ...]:
         """What was asked and answered, for an engine that is to understand a follow-up."""
         return tuple(
-            Turn(turn.question, {answer.perspective: answer.text for answer in turn.debate.answers if answer.claims})
+            Turn(
+                turn.question,
+                {answer.perspective: answer.text for answer in turn.debate.answers if answer.claims},
+                turn.debate.rewritten,
+            )
             for turn in self.turns
             if turn.debate is not None
         )
@@ -59,22 +65,18 @@ class ConversationStream(Iterator[Event]):
     script, stops the perspectives and stores what they had said.
     """
 
-    def __init__(
-        self, stream: DebateStream, library: Library, conversation: str, position: int, person: str, merge: Merge
-    ) -> None:
+    def __init__(self, stream: DebateStream, library: Library, conversation: str, position: int, person: str) -> None:
         self.conversation = conversation
         self.position = position
         self._stream = stream
         self._library = library
         self._person = person
-        self._merge = merge
         self._stored = False
 
     def __next__(self) -> Event:
         event = next(self._stream)
         if isinstance(event, Finished):
             self._store()
-            return Finished(self.snapshot(), event.stopped)
         return event
 
     def __enter__(self) -> Self:
@@ -92,7 +94,7 @@ class ConversationStream(Iterator[Event]):
 
     def snapshot(self) -> Debate:
         """The whole debate as far as it has come."""
-        return self._merge(self._stream.snapshot())
+        return self._stream.snapshot()
 
     def _store(self) -> None:
         if not self._stored:
@@ -115,7 +117,8 @@ def load(library: Library, conversation: str, person: str | None) -> LoadedConve
 
 def _loaded(turn: StoredTurn, articles: Mapping[str, Article]) -> LoadedTurn:
     debate = record_to_debate(turn.record, articles) if turn.record else None
-    return LoadedTurn(turn.position, turn.question, turn.created_at, debate)
+    discussion = record_to_discussion(turn.record, articles) if turn.record else None
+    return LoadedTurn(turn.position, turn.question, turn.created_at, debate, discussion)
 
 
 def _articles(library: Library, identifiers: Sequence[str]) -> dict[str, Article]:
@@ -126,17 +129,3 @@ def _articles(library: Library, identifiers: Sequence[str]) -> dict[str, Article
         except NotFound:  # removed since: the conversation stays readable without it
             continue
     return found
-
-
-def replacing(earlier: Debate, stream: DebateStream, compare: Compare) -> Merge:
-    """A merge that puts the answers of repeated perspectives into the debate that was there before."""
-
-    def merge(again: Debate) -> Debate:
-        new = {answer.perspective: answer for answer in again.answers}
-        answers = tuple(new.pop(answer.perspective, answer) for answer in earlier.answers) + tuple(new.values())
-        known = {item.number for item in earlier.evidence}
-        evidence = earlier.evidence + tuple(item for item in again.evidence if item.number not in known)
-        comparison = compare(answers, evidence, stream.vectors)
-        return replace(earlier, evidence=evidence, answers=answers, comparison=comparison)
-
-    return merge

@@ -7,16 +7,17 @@ nothing.
 
 from __future__ import annotations
 
+import logging
 import queue
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from debatebot.comparing import Compare, compare_at_once, compare_with_engine
 from debatebot.errors import DebatebotError, EngineReplyError, ErrorDescription, QuestionError, Stopped
 from debatebot.types import (
     Answer,
@@ -27,7 +28,8 @@ from debatebot.types import (
     Article,
     Claim,
     ClaimAdded,
-    Comparison,
+    Compared,
+    CompareRequest,
     Debate,
     DraftClaim,
     Engine,
@@ -37,6 +39,7 @@ from debatebot.types import (
     Grounding,
     Insufficient,
     Perspective,
+    Retrieval,
     Retrieved,
     Retriever,
     Seconds,
@@ -46,11 +49,10 @@ from debatebot.types import (
 )
 from debatebot.wording import answer_text
 
+_LOG = logging.getLogger(__name__)
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
 MAX_QUESTION = 2_000  # characters; more is a pasted article, not a question
-
-Compare = Callable[[Sequence[Answer], Sequence[Evidence], Mapping[int, NDArray[np.float32]]], Comparison]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Question:
     """What is asked, of which articles, from which perspectives.
 
     `numbers`: sentence id → number it has in this conversation already. `interface`: language of labels and errors.
+    `rewritten`: the question to search with, where what went before completes this one. `earlier`: what was said before
+    when this question is asked again: the answers of other perspectives, `beside`, stand.
     """
 
     text: str
@@ -67,6 +71,14 @@ class Question:
     perspectives: tuple[Perspective, ...]
     history: tuple[Turn, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
+    rewritten: str | None = None
+    earlier: Debate | None = None
+    beside: tuple[Perspective, ...] = ()
+
+    @property
+    def searched(self) -> str:
+        """What the evidence is searched with."""
+        return self.rewritten or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,8 @@ class Parts:
     engine: Engine
     grounding: Grounding
     compare: Compare
+    second_judge: Grounding | None = None
+    """Judges the claims of a whole answer once more, when it is complete; its verdicts replace those given on the way."""
 
 
 def clean_question(text: str) -> str:
@@ -100,8 +114,9 @@ class DebateStream(Iterator[Event]):
         self._question = question
         self._parts = parts
         self._retrieval = parts.retriever.retrieve(
-            question.text, question.language, question.articles, question.numbers
+            question.searched, question.language, question.articles, question.numbers
         )
+        self._compared: Compared | None = None
         self._queue: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._cancelled = threading.Event()
         self._speakers = [
@@ -125,22 +140,30 @@ class DebateStream(Iterator[Event]):
 
     def snapshot(self) -> Debate:
         """The debate as far as it has come; a perspective that is not done is marked as stopped."""
-        answers = tuple(speaker.answer() for speaker in self._speakers)
+        compared = self._compared or Compared(self._parts.compare(self._compare_request()))
         return Debate(
             question=self._question.text,
             language=self._question.language,
             articles=self._question.articles,
-            evidence=self._retrieval.evidence,
-            answers=answers,
-            comparison=self._parts.compare(answers, self._retrieval.evidence, self.vectors),
+            evidence=self._evidence,
+            answers=self._answers(),
+            comparison=compared.comparison,
+            rewritten=self._question.rewritten,
+            follow_ups=compared.follow_ups,
         )
 
     @property
-    def vectors(self) -> dict[int, NDArray[np.float32]]:
-        """Number → embedding of that evidence sentence."""
-        return {
-            item.number: vector for item, vector in zip(self._retrieval.evidence, self._retrieval.vectors, strict=True)
-        }
+    def _evidence(self) -> tuple[Evidence, ...]:
+        """What was found, after what was found the first time when the question is asked again."""
+        earlier = self._question.earlier.evidence if self._question.earlier else ()
+        known = {item.number for item in earlier}
+        return earlier + tuple(item for item in self._retrieval.evidence if item.number not in known)
+
+    def _answers(self) -> tuple[Answer, ...]:
+        """Those of this stream, among those that stand when the question is asked again."""
+        earlier = self._question.earlier.answers if self._question.earlier else ()
+        new = {speaker.name: speaker.answer() for speaker in self._speakers}
+        return tuple(new.pop(answer.perspective, answer) for answer in earlier) + tuple(new.values())
 
     def _request(self, perspective: Perspective) -> AnswerRequest:
         return AnswerRequest(
@@ -151,11 +174,26 @@ class DebateStream(Iterator[Event]):
             perspective=perspective,
             history=self._question.history,
             cancelled=self._cancelled,
+            rewritten=self._question.rewritten,
+        )
+
+    def _compare_request(self) -> CompareRequest:
+        return CompareRequest(
+            question=self._question.searched,
+            language=self._question.language,
+            articles=self._question.articles,
+            retrieval=with_earlier(self._retrieval, self._evidence),
+            answers=self._answers(),
+            perspectives=self._question.perspectives + self._question.beside,
+            asked=(*(turn.question for turn in self._question.history), self._question.text),
+            cancelled=self._cancelled,
         )
 
     def _run(self) -> Iterator[Event]:
         question = self._question
-        yield Retrieved(question.text, question.language, question.articles, self._retrieval.evidence)
+        yield Retrieved(
+            question.text, question.language, question.articles, self._retrieval.evidence, question.rewritten
+        )
         try:
             waiting = list(self._speakers)
             speaking = waiting[:1] if self._parts.engine.warms_prefix else list(waiting)
@@ -169,9 +207,34 @@ class DebateStream(Iterator[Event]):
                     _start(waiting)  # the first word is there: the server has read the prompt they all share
                     waiting = []
                 running -= isinstance(event, AnswerCompleted | AnswerFailed)
+            yield from self._compare()
             yield Finished(self.snapshot(), stopped=self._cancelled.is_set())
         finally:
             self._cancelled.set()
+
+    def _compare(self) -> Iterator[Compared]:
+        """Compare when all have answered, so that it holds nobody up; a model after the built-in comparison is there."""
+        if self._cancelled.is_set():
+            return
+        request, parts = self._compare_request(), self._parts
+        self._compared = compare_at_once(request, parts.compare, parts.retriever)
+        yield self._compared
+        by_engine = compare_with_engine(
+            request, self._compared, parts.engine, parts.retriever, self._question.interface
+        )
+        if by_engine is not None:
+            self._compared = by_engine
+            yield by_engine
+
+
+def with_earlier(retrieval: Retrieval, evidence: tuple[Evidence, ...]) -> Retrieval:
+    """The retrieval with all of `evidence`: sentences that it did not find have no place among its vectors, a zero row."""
+    rows = {item.number: vector for item, vector in zip(retrieval.evidence, retrieval.vectors, strict=True)}
+    if len(rows) == len(evidence):
+        return retrieval
+    nowhere = np.zeros(retrieval.vectors.shape[1], dtype=np.float32)
+    vectors = np.stack([rows.get(item.number, nowhere) for item in evidence])
+    return replace(retrieval, evidence=evidence, vectors=vectors)
 
 
 def _start(speakers: Sequence[_Speaker]) -> None:
@@ -203,15 +266,20 @@ class _Speaker:
         self._events.put(AnswerStarted(self.name, self._label, self._parts.engine.name))
         try:
             self._listen()
+            self._judge_again()
             if self._request.cancelled.is_set():
                 error = Stopped("stopped", retryable=True)
             elif not self._claims and self._insufficient is None:
                 error = EngineReplyError("reply_empty", retryable=True)
         except DebatebotError as caught:
             error = caught
+            _LOG.warning(
+                "%s by %s failed: %s %s", self.name, self._parts.engine.name, type(caught).__name__, caught.key
+            )
         except BaseException:
             # A defect of the program: the reader is told, the others stand, and the defect is reported as one.
             self._end(EngineReplyError("defect"))
+            _LOG.exception("a defect while %s answered", self.name)
             raise
         self._end(error)
 
@@ -246,6 +314,14 @@ class _Speaker:
         self._dropped += draft.dropped_markers
         self._claims = (*self._claims, claim)
         self._events.put(ClaimAdded(self.name, claim))
+
+    def _judge_again(self) -> None:
+        judge = self._parts.second_judge
+        if judge is None or not self._claims or self._request.cancelled.is_set():
+            return
+        drafts = [DraftClaim(claim.text, claim.citations, claim.kind, claim.lead) for claim in self._claims]
+        judged = zip(self._claims, judge.judge(drafts), strict=True)
+        self._claims = tuple(replace(claim, verdict=verdict) for claim, verdict in judged)
 
     def _end(self, error: DebatebotError | None) -> None:
         self._done = self._answer(error)

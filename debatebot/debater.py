@@ -15,16 +15,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from debatebot import documents
+from debatebot.briefing.stream import BriefingStream
+from debatebot.briefing.types import Briefing
 from debatebot.catalog import DEFAULT_LANGUAGE
-from debatebot.comparison import compare
-from debatebot.conversing import ConversationStream, LoadedConversation, load, replacing
+from debatebot.comparing import Compare
+from debatebot.conversing import ConversationStream, LoadedConversation, load
 from debatebot.debate import DebateStream, Parts, Question, clean_question
 from debatebot.documents.language import detect
-from debatebot.errors import NotFound
+from debatebot.errors import InputError, NotFound
 from debatebot.ingestion import Ingestion, Progress
 from debatebot.library import EVERYBODY, Library
+from debatebot.questions import completed
+from debatebot.rounds.sessions import Sessions
 from debatebot.settings import Settings
-from debatebot.types import Article, Debate, Embeddings, Engine, Finished, Grounding, Perspective, Retriever, Turn
+from debatebot.types import (
+    Article,
+    Debate,
+    Embeddings,
+    Engine,
+    Finished,
+    Grounding,
+    Perspective,
+    Retriever,
+    Turn,
+)
 
 if TYPE_CHECKING:
     from debatebot.engines.servers import LocalServer
@@ -48,6 +62,8 @@ class Debater:
         retriever: Retriever,
         ingestion: Ingestion,
         grounding: Grounding,
+        second_judge: Grounding | None = None,
+        compare: Compare,
         prompts: PromptBook,
         engines: Callable[[str | None], Engine],
     ) -> None:
@@ -58,6 +74,8 @@ class Debater:
         self._retriever = retriever
         self._ingestion = ingestion
         self._grounding = grounding
+        self._second_judge = second_judge
+        self._compare = compare
         self._engines = engines
 
     @classmethod
@@ -137,6 +155,7 @@ class Debater:
         numbers: Mapping[str, int] | None = None,
         person: str | None = None,
         interface: str | None = None,
+        earlier: Debate | None = None,
     ) -> DebateStream:
         """Ask; the events come as they happen, and `.snapshot()` holds what was said so far.
 
@@ -146,6 +165,7 @@ class Debater:
             engine: a name as for `engine()`, or an engine.
             history, numbers: the conversation so far, with the numbers its sentences have.
             interface: language of labels and errors where it is not the question's.
+            earlier: the debate that this one repeats for some perspectives; the others' answers stand.
 
         Raises:
             QuestionError, NotFound, InputError, EngineUnavailable, StorageError
@@ -154,7 +174,8 @@ class Debater:
         chosen = self.prompts.select(perspectives)
         speaking = engine if engine is not None and not isinstance(engine, str) else self.engine(engine)
         asked = self._articles(articles, person)
-        language = detect(text, default=asked[0].language if asked else DEFAULT_LANGUAGE)
+        default = asked[0].language if asked else DEFAULT_LANGUAGE
+        language = detect(text, default=detect(history[-1].searched, default=default) if history else default)
         return DebateStream(
             Question(
                 text=text,
@@ -164,8 +185,11 @@ class Debater:
                 perspectives=chosen,
                 history=tuple(history),
                 numbers=numbers or {},
+                rewritten=completed(text, language, [turn.searched for turn in history]),
+                earlier=earlier,
+                beside=self._beside(chosen, earlier),
             ),
-            Parts(self._retriever, speaking, self._grounding, compare),
+            Parts(self._retriever, speaking, self._grounding, self._compare, self._second_judge),
         )
 
     def ask(
@@ -220,7 +244,7 @@ class Debater:
             numbers=before.numbers if before else None,
             interface=interface,
         )
-        return ConversationStream(stream, self.library, identifier, position, person, merge=lambda debate: debate)
+        return ConversationStream(stream, self.library, identifier, position, person)
 
     def again(
         self,
@@ -241,6 +265,8 @@ class Debater:
         turn = next((turn for turn in loaded.turns if turn.position == position), None)
         if turn is None or turn.debate is None:
             raise NotFound("conversation_unknown", reference=f"{conversation}/{position}")
+        if turn.discussion is not None and turn.discussion.rounds:
+            raise InputError("debate_again")
         asked = [self.library.articles.get(article.id, person) for article in turn.debate.articles]
         stream = self.stream(
             turn.question,
@@ -250,9 +276,39 @@ class Debater:
             history=loaded.history[:position],
             numbers=loaded.numbers,
             interface=interface,
+            earlier=turn.debate,
         )
-        merge = replacing(turn.debate, stream, compare)
-        return ConversationStream(stream, self.library, conversation, position, person, merge)
+        return ConversationStream(stream, self.library, conversation, position, person)
+
+    @property
+    def debates(self) -> Sessions:
+        """Debates in rounds: begin one, hold one, take one up again."""
+        return Sessions(self, self._retriever, self._embeddings, self._grounding, self._compare)
+
+    def briefing(
+        self,
+        article: Source,
+        *,
+        engine: str | Engine | None = None,
+        language: str | None = None,
+        interface: str | None = None,
+    ) -> BriefingStream:
+        """Brief on an article, with headings (and what a model writes) in `language`, None: its own; raises as `stream`."""
+        read_in = self._known(article)
+        speaking = engine if engine is not None and not isinstance(engine, str) else self.engine(engine)
+        return BriefingStream(
+            read_in,
+            self.library.articles.sentences(read_in.id),
+            language=language or read_in.language,
+            interface=interface or language or read_in.language,
+            engine=speaking,
+            embeddings=self._embeddings,
+            grounding=self._grounding,
+        )
+
+    def brief(self, article: Source, *, engine: str | Engine | None = None, language: str | None = None) -> Briefing:
+        """Brief on an article and wait for it; arguments and errors as for `briefing`."""
+        return self.briefing(article, engine=engine, language=language).whole()
 
     def conversation(self, conversation: str, person: str | None) -> LoadedConversation:
         """A conversation with its debates, as it was left.
@@ -296,6 +352,11 @@ class Debater:
         """Give files and connections back."""
         self._ingestion.close()
         self.library.close()
+
+    def _beside(self, asked: Sequence[Perspective], earlier: Debate | None) -> tuple[Perspective, ...]:
+        """Perspectives whose answers stand while others are asked again."""
+        standing = {answer.perspective for answer in earlier.answers} if earlier else set()
+        return tuple(one for one in self.perspectives if one.name in standing and one not in asked)
 
     def _articles(self, sources: Iterable[Source] | None, person: str | None) -> tuple[Article, ...]:
         if sources is None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from debatebot import logs
 from debatebot.errors import EngineUnavailable, SettingsError, StorageError
 from debatebot.settings import Settings
-from debatebot.types import Article, Embeddings, Engine
+from debatebot.types import Article, Embeddings, Engine, Grounding
 
 if TYPE_CHECKING:
+    from debatebot.comparison import Outlooks
     from debatebot.debater import Debater
+    from debatebot.grounding import ClaimJudge
     from debatebot.index import Index
     from debatebot.library import Library
+    from debatebot.outlook import OutlookScorer
     from debatebot.prompts import PromptBook
 
 BUILTIN = "builtin"
@@ -47,12 +52,15 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
     return Settings.from_env({**below, **above})
 
 
-def open_debater(environ: Mapping[str, str]) -> Debater:
-    """Everything, ready to use, with what an earlier process left half done taken up."""
+def open_debater(environ: Mapping[str, str], *, resume: bool = True) -> Debater:
+    """Everything, ready to use, with what an earlier process left half done taken up unless the caller does that later."""
     from debatebot.debater import Debater
 
-    debater = Debater.from_settings(settings_from(environ))
-    debater.resume()
+    settings = settings_from(environ)
+    debater = Debater.from_settings(settings)
+    logs.keep(settings.home)
+    if resume:
+        debater.resume()
     return debater
 
 
@@ -62,8 +70,8 @@ def parts_of_debater(settings: Settings, *, model: Embeddings | None = None) -> 
     Raises:
         PromptError, StorageError, EngineUnavailable
     """
+    from debatebot.comparison import compare
     from debatebot.embeddings import CachedEmbeddings
-    from debatebot.grounding import ClaimJudge
     from debatebot.ingestion import Ingestion
     from debatebot.outlook import OutlookScorer
     from debatebot.retrieval import EvidenceRetriever
@@ -73,16 +81,27 @@ def parts_of_debater(settings: Settings, *, model: Embeddings | None = None) -> 
     model = model or embeddings(settings)
     cached = CachedEmbeddings(model, library.vectors)
     index = open_index(settings, model)
+    outlook = OutlookScorer(cached)
+    grounding = claim_judge(cached)
     return {
         "settings": settings,
         "library": library,
         "embeddings": cached,
         "retriever": EvidenceRetriever(index),
-        "ingestion": Ingestion(library, index, cached, OutlookScorer(cached)),
-        "grounding": ClaimJudge(cached),
+        "ingestion": Ingestion(library, index, cached, outlook),
+        "grounding": grounding,
+        "second_judge": model_judge(settings, settings.judge, grounding) if settings.judge else None,
+        "compare": partial(compare, outlooks=_outlooks(outlook, cached)),
         "prompts": prompts,
         "engines": engines(settings, prompts),
     }
+
+
+def _outlooks(scorer: OutlookScorer, embeddings: Embeddings) -> Outlooks:
+    def outlooks(texts: Sequence[str], language: str) -> list[float]:
+        return [float(value) for value in scorer.score(texts, embeddings.passages(texts), language)]
+
+    return outlooks
 
 
 def prompt_book(settings: Settings) -> PromptBook:
@@ -162,6 +181,28 @@ def connected_engine(
 
     chat = build_chat_model(model, api_key=api_key, base_url=base_url, timeout=settings.timeout)
     return LanguageModelEngine(chat, prompts, name=model, base_url=base_url, warm_prefix=settings.warm_prefix)
+
+
+def claim_judge(embeddings: Embeddings) -> ClaimJudge:
+    """The built-in judge of claims, with the pair reader where that can run."""
+    from debatebot.grounding import ClaimJudge
+    from debatebot.reading import PairReader
+
+    return ClaimJudge(embeddings, PairReader.load())
+
+
+def model_judge(settings: Settings, model: str, builtin: Grounding) -> Grounding:
+    """A second judge of claims, which asks a model by its LangChain string; `builtin` stands in where that fails.
+
+    Raises:
+        EngineUnavailable: no such provider, not installed, no key.
+    """
+    from debatebot.engines.judging import ModelJudge
+    from debatebot.engines.models import build_chat_model
+
+    key, url = settings.openai_api_key, settings.openai_base_url
+    chat = build_chat_model(model, api_key=key, base_url=url, timeout=settings.timeout)
+    return ModelJudge(chat, builtin, name=model, base_url=url)
 
 
 def sample_articles() -> tuple[Article, ...]:

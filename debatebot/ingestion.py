@@ -7,7 +7,9 @@ Whatever step is reached, `resume` takes it from there: nothing that was embedde
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -17,6 +19,8 @@ from debatebot.index import Index
 from debatebot.library import EVERYBODY, Library
 from debatebot.outlook import OutlookScorer
 from debatebot.types import Article, Sentence, Vectors
+
+_LOG = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 """Called with the number of sentences embedded so far, and their total."""
@@ -80,12 +84,14 @@ class Ingestion:
         self._index.close()
 
     def _finish(self, article_id: str, progress: Progress | None) -> None:
+        began = time.monotonic()
         article = self._library.articles.get(article_id)
         sentences = self._library.articles.sentences(article_id)
         vectors = self._embeddings.passages([sentence.text for sentence in sentences], progress)
         scored = self._scored(sentences, vectors, article.language)
         self._index.add(article, scored, vectors)
         self._library.articles.finish(article_id, [sentence.outlook for sentence in scored])
+        _LOG.info("article %s ready: %d sentences in %.1f s", article_id, len(scored), time.monotonic() - began)
 
     def _scored(self, sentences: Sequence[Sentence], vectors: Vectors, language: str) -> list[Sentence]:
         scores = self._scorer.score([sentence.text for sentence in sentences], vectors, language)

@@ -31,6 +31,24 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }
 """Files of prompts/shared/, in the order in which a model reads them, and the variables that each may mention."""
 
+TASKS: Mapping[str, tuple[str, ...]] = {
+    "rebuttal": (
+        "claims",
+        "further",
+        "remark",
+        "remark_word",
+        "example",
+        "mark",
+        "name",
+        "label",
+        "language",
+        "insufficient",
+    ),
+    "brief": ("language", "insufficient"),
+    "compare": ("claims", "example", "other", "mark", "language", "problems"),
+}
+"""Files of prompts/shared/ that ask for something else than an answer, after all that an answer is asked with."""
+
 _LANGUAGES = {
     "ar": "Arabic",
     "de": "German",
@@ -77,6 +95,7 @@ class PromptBook:
     def __init__(self, perspectives: Iterable[Perspective], parts: Mapping[str, str]) -> None:
         self.perspectives = tuple(sorted(perspectives, key=lambda perspective: (perspective.order, perspective.name)))
         self._parts = {name: parts[name] for name in PARTS}
+        self._tasks = {name: parts[name] for name in TASKS if name in parts}
 
     def select(self, names: Sequence[str] | None = None) -> tuple[Perspective, ...]:
         """The perspectives of these names or labels, in the order given; all of them when none is named.
@@ -91,7 +110,7 @@ class PromptBook:
 
     def messages(self, request: AnswerRequest) -> Messages:
         """The prompt of one perspective for one question."""
-        evidence = _evidence(request.articles, request.retrieval.evidence)
+        evidence = numbered(request.articles, request.retrieval.evidence)
         conversation = _conversation(request.history)
         values = {
             "insufficient": INSUFFICIENT,
@@ -106,6 +125,56 @@ class PromptBook:
         shown = [name for name in PARTS if name != "rules" and (conversation or name != "conversation")]
         shared = "".join(f"{filled[name]}\n\n" for name in shown)
         return Messages(filled["rules"], shared, Template(request.perspective.framing).substitute(values))
+
+    def task(
+        self,
+        name: str,
+        request: AnswerRequest,
+        *,
+        quotes: Mapping[str, str],
+        values: Mapping[str, str],
+        framed: bool = True,
+    ) -> Messages:
+        """The prompt of a task of `TASKS`: that of `request`, byte for byte, and the task after its framing.
+
+        Args:
+            quotes: what the task quotes, by variable, made with `quoted` or `numbered`; it stands between two marks.
+            values: its other variables, besides those that every prompt has.
+            framed: False for a task that nobody's framing applies to: only what all perspectives share goes before.
+
+        Raises:
+            PromptError: the folder has no file for this task.
+        """
+        task = self._task(name)
+        before = self.messages(request)
+        language = _LANGUAGES.get(request.language, "the language of the question")
+        common = {"language": language, "label": request.perspective.label("en"), "insufficient": INSUFFICIENT}
+        mark = _mark("".join(quotes.values()))
+        text = Template(task).substitute({**common, "mark": mark, **quotes, **values})
+        return Messages(before.system, before.shared, f"{before.framing}\n\n{text}" if framed else text)
+
+    def reading(self, name: str, articles: Sequence[Article], evidence: Sequence[Evidence], language: str) -> Messages:
+        """The prompt of a task of `TASKS` about whole articles, without a question: the rules, the sentences, the task.
+
+        Raises:
+            PromptError: the folder has no file for this task.
+        """
+        task = self._task(name)
+        listed = numbered(articles, evidence)
+        shown = Template(self._parts["evidence"]).substitute(evidence=listed, mark=_mark(listed))
+        values = {"language": _LANGUAGES.get(language, "the language of the article"), "insufficient": INSUFFICIENT}
+        rules = Template(self._parts["rules"]).substitute(values)
+        return Messages(rules, f"{shown}\n\n", Template(task).substitute(values))
+
+    def task_hash(self, name: str, perspective: Perspective | None = None) -> str:
+        """Tells which prompt a task was done with."""
+        framing = (perspective.framing, perspective.label("en")) if perspective else ()
+        return _hash("\x00".join((*self._parts.values(), *framing, self._tasks.get(name, ""), INSUFFICIENT)))
+
+    def _task(self, name: str) -> str:
+        if name not in self._tasks:
+            raise PromptError("prompt_task_missing", file=f"shared/{name}.md")
+        return self._tasks[name]
 
     def prompt_hash(self, perspective: Perspective) -> str:
         """Tells which prompt an answer was made with: SHA-256 of all text that shapes it, beginning."""
@@ -137,6 +206,10 @@ def load(folder: Path) -> PromptBook:
         if not path.is_file():
             raise PromptError("prompt_part_missing", file=str(path))
         parts[name] = read_part(path, variables)
+    for name, variables in TASKS.items():
+        path = folder / "shared" / f"{name}.md"
+        if path.is_file():  # without it, the perspectives answer all the same
+            parts[name] = read_part(path, variables)
     perspectives = [read_perspective(path) for path in paths]
     _check_labels(paths, perspectives)
     return PromptBook(perspectives, parts)
@@ -151,7 +224,7 @@ def _check_labels(paths: Sequence[Path], perspectives: Sequence[Perspective]) ->
                 raise PromptError("prompt_label_twice", file=str(path), label=label, other=other.name)
 
 
-def _evidence(articles: Sequence[Article], evidence: Sequence[Evidence]) -> str:
+def numbered(articles: Sequence[Article], evidence: Sequence[Evidence]) -> str:
     """Articles in the order of the question, their sentences in reading order, each with its number."""
     titles = {article.id: _title(article) for article in articles}
     order = {identifier: at for at, identifier in enumerate(titles)}
@@ -162,7 +235,7 @@ def _evidence(articles: Sequence[Article], evidence: Sequence[Evidence]) -> str:
         if sentence.article_id != last:
             last = sentence.article_id
             lines += ["", titles.get(last, "Article")]
-        lines.append(f"[{item.number}] {_quoted(sentence.text)}")
+        lines.append(f"[{item.number}] {quoted(sentence.text)}")
     return "\n".join(lines[1:])
 
 
@@ -171,19 +244,19 @@ def _place(item: Evidence) -> tuple[str, int]:
 
 
 def _title(article: Article) -> str:
-    title = f"Article: {_quoted(article.title)}"
-    return f"{title} ({_quoted(article.date)})" if article.date else title
+    title = f"Article: {quoted(article.title)}"
+    return f"{title} ({quoted(article.date)})" if article.date else title
 
 
 def _conversation(history: Sequence[Turn]) -> str:
     lines: list[str] = []
     for turn in history[-_TURNS:]:
-        lines.append(f"Question: {_quoted(turn.question)}")
-        lines += [f"{_quoted(name)}: {_quoted(text)[:_ANSWER_LENGTH]}" for name, text in turn.answers.items()]
+        lines.append(f"Question: {quoted(turn.question)}")
+        lines += [f"{quoted(name)}: {quoted(text)[:_ANSWER_LENGTH]}" for name, text in turn.answers.items()]
     return "\n".join(lines)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Somebody's words on one line. Brackets become parentheses: `[7]` in an article is a footnote, not a sentence."""
     return _harmless(text).translate(_BRACKETS)
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Literal
+
+from debatebot.lexical import analyzer
 
 Expected = Literal["quantity", "date", "person", "place"]
 
@@ -82,3 +85,77 @@ def roots(text: str) -> frozenset[str]:
     plain = unicodedata.normalize("NFD", text.lower())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return frozenset(word[:5] for word in _WORD.findall(plain) if word not in _FUNCTION_WORDS)
+
+
+# --- questions that go on from an earlier one -----------------------------------------------------------------------
+
+_CONTINUES = re.compile(
+    r"^(?:et|mais|ou|alors|donc|and|but|or|so)\b|^(?:pourquoi|comment ça|c['’]est-à-dire|why|how so|how come)\s*[?!.]*$"
+    r"|^(?:qu['’]en est-il|quid|what about|how about)\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:il|elle|ils|elles|lui|eux|celui-ci|celle-ci|ceux-ci|celles-ci|ça|cela|leurs?|en|y"
+    r"|it|its|they|them|their|he|she|his|her|him|that|those|this|these)\b",
+    re.IGNORECASE,
+)
+_INVERSION = re.compile(r"(?<=[-‐])(?:t[-‐])?(?:il|elle|ils|elles|on|ce)\b", re.IGNORECASE)
+_OF_ALL = re.compile(  # about the article as a whole, whatever was asked before
+    r"\b(?:article|text[e]?|auteur|author|bonnes? nouvelles?|mauvaises? nouvelles?|good news|bad news|bonne idée|good idea)\b",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"^(?:(?:et|mais|ou|alors|donc|and|but|or|so|quid|what about|how about|qu['’]en est-il)\b[\s,]*)+", re.IGNORECASE
+)
+_PLACED = re.compile(
+    r"^(?P<kind>pour|chez|dans|à|au|aux|en|avec|for|in|at|with|among)\s+(?:l['’])?\S.*$", re.IGNORECASE
+)
+_KINDS = ("pour|for", "chez|dans|à|au|aux|en|in|at|among", "avec|with")
+_FEW = 2  # content words up to which a question that points back says too little by itself
+_LONGEST = 300  # characters of a question that was searched before
+
+
+def completed(question: str, language: str, earlier: Sequence[str]) -> str | None:
+    """The question as it can be understood alone, with what an earlier one was about; None where it can be as it is.
+
+    "And for small companies?" after "Is the four-day week a good idea?" becomes "Is the four-day week a good idea for small
+    companies?". Both engines search with it: the rule costs nothing before the first word and always does the same, and
+    it is shown; a model would need a call of its own before anything can be searched for.
+
+    Args:
+        earlier: the questions before, as they were searched for, the last one last.
+    """
+    if not earlier or not depends(question, language):
+        return None
+    before = earlier[-1][-_LONGEST:]
+    rest = _OPENING.sub("", question).strip()
+    placed = _PLACED.match(rest)
+    if placed:
+        return _placed(before, rest, placed["kind"].lower())
+    return f"{before} {question}"
+
+
+def depends(question: str, language: str) -> bool:
+    """True for a question that says too little to be understood alone: "And in France?", "Why?", "What about them?"."""
+    text = question.strip()
+    words = [term for term in analyzer(language).terms(text) if not term.isdigit()]
+    if _CONTINUES.search(text):
+        return not _OF_ALL.search(text)
+    if _OF_ALL.search(text):
+        return False
+    # « Que coûte-t-il ? » points back, « Le loup est-il revenu ? » names who is meant.
+    inverted = _INVERSION.search(text) is not None and len(words) > 1
+    points_back = _POINTS_BACK.search(_INVERSION.sub("", text) if inverted else text) is not None
+    return len(words) <= _FEW and points_back
+
+
+def _placed(before: str, rest: str, kind: str) -> str:
+    """The earlier question with "in France" in the place of its own "in Italy", or at its end."""
+    stem = before.rstrip(" ?!.\u00a0\u202f")
+    group = next((group for group in _KINDS if kind in group.split("|")), kind)
+    own = re.search(rf"\s(?:{group})\s(?!quel|what|which)[^,;:?!]*$", stem, re.IGNORECASE)
+    if own and len(own.group().split()) <= 6:
+        stem = stem[: own.start()]
+    tail = rest.rstrip(" ?!.\u00a0\u202f")
+    closing = "\u202f?" if "\u202f?" in before else " ?" if " ?" in before or "\u00a0?" in before else "?"
+    return f"{stem} {tail}{closing}"

@@ -12,7 +12,7 @@ import numpy as np
 
 from debatebot.index import Index, SearchResult
 from debatebot.rhetoric import has_quantity, in_analogy, is_weighing, sets_sides
-from debatebot.types import Article, Evidence, Retrieval, Sentence
+from debatebot.types import Article, Evidence, Passage, Retrieval, Sentence
 
 EVIDENCE = 16
 """Sentences in an evidence list, at most: few enough to be read, and for a small model's window."""
@@ -27,6 +27,7 @@ _RELEVANT_SHARE = 0.35  # of the best sentence's relevance: what is less bears o
 _SHORT, _LONG = 12, 40  # sentences up to which all of an article is about one thing, and from which on it is not
 _CANDIDATES = 400  # sentences looked at closer: beyond them relevance is noise
 _LOOKED_AT = 120  # of them read for words that weigh
+_BEYOND = 40  # sentences beyond the evidence that are known to whoever compares
 _HEADING_WORDS = 12
 
 
@@ -47,13 +48,23 @@ class EvidenceRetriever:
         found = self._index.search(question, language, articles)
         # Places are in the order of the articles and of their text, so sorting them gives reading order.
         floor = _floor(found)
-        chosen = sorted(_Composition(found, floor).places())
+        composition = _Composition(found, floor)
+        chosen = sorted(composition.places())
         sentences = [found.sentences[place] for place in chosen]
+        beyond = composition.beyond(chosen)
         evidence = tuple(
             Evidence(number, sentence, float(found.relevance[place]))
             for number, sentence, place in zip(_numbered(sentences, numbers or {}), sentences, chosen, strict=True)
         )
-        return Retrieval(evidence, found.answerable, found.vectors_of(chosen), found.general, floor)
+        return Retrieval(
+            evidence=evidence,
+            answerable=found.answerable,
+            vectors=found.vectors_of(chosen),
+            general=found.general,
+            floor=floor,
+            beyond=tuple(Passage(found.sentences[place], float(found.relevance[place])) for place in beyond),
+            beyond_vectors=found.vectors_of(beyond),
+        )
 
 
 class _Composition:
@@ -82,6 +93,12 @@ class _Composition:
         facts = sorted(bearing) if self._general else bearing
         _add(chosen, filter(self._is_literal, facts), _FACTS, self._is_plain_fact)
         return list(chosen)[:EVIDENCE]
+
+    def beyond(self, chosen: Sequence[int]) -> list[int]:
+        """The next best after those chosen, and those that weigh, however little they share with the question's words."""
+        others = [place for place in self._ranked() if place not in chosen]
+        weighing = [place for place in others[_BEYOND:_LOOKED_AT] if self._is_weighing(place)]
+        return list(filter(self._is_literal, others[:_BEYOND] + weighing))
 
     def _ranked(self) -> list[int]:
         relevance = self._found.relevance

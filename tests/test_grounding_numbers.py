@@ -102,6 +102,10 @@ def test_separators(digits: str, language: str, values: set[str]) -> None:
         ("It cost 6 million.", "It cost 6 million euros.", ["unit_left_out"]),
         ("It cost 6 million euros.", "It cost 6 billion euros.", ["differs"]),
         ("It cost 6 million euros.", "It was dear.", ["missing"]),
+        ("It cost 7.10 million euros.", "It cost 7.1 million euros.", ["precise"]),
+        ("It cost 7.1 million euros.", "It cost 7.10 million euros.", ["equal"]),
+        ("It cost 7 million euros.", "It cost 7.0 million euros.", ["equal"]),
+        ("It cost 1,000 euros.", "It cost 1,000.00 euros.", ["equal"]),
         ("It was one of the first.", "It was dear.", []),
     ],
 )

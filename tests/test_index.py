@@ -124,7 +124,7 @@ class TestWhatIsThere:
 class TestSearch:
     def test_what_answers_comes_first(self, index: Index) -> None:
         add(index, WOLF)
-        found = index.search("Que mange le loup ?", "fr", [WOLF])
+        found = index.search("Que mange le loup la nuit ?", "fr", [WOLF])
         assert texts(found)[0] == "Il mange des brebis la nuit."
         assert found.hits[0].relevance == 1.0
         assert found.relevance.min() == 0.0
@@ -345,7 +345,7 @@ def test_a_server_behaves_as_a_folder_does(server_url: str) -> None:
     index = Index(EMBEDDINGS, url=server_url)
     add(index, WOLF)
     add(index, PUMP)
-    assert texts(index.search("Que mange le loup ?", "fr", [WOLF]))[0] == "Il mange des brebis la nuit."
+    assert texts(index.search("Que mange le loup la nuit ?", "fr", [WOLF]))[0] == "Il mange des brebis la nuit."
     second = Index(EMBEDDINGS, url=server_url)
     assert second.article_ids() == {WOLF.id, PUMP.id}
     second.close()

@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from debatebot.embeddings import BuiltinEmbeddings
+from debatebot.evaluation.bench import Bench
+from debatebot.evaluation.outlook import MEASURES, sides, trained_sides
 from debatebot.outlook import OutlookScorer
 from debatebot.outlook.valence import FEATURES, LANGUAGES, MODELS, lexical_features
 from debatebot.types import Vectors
@@ -67,14 +69,14 @@ def outlook(text: str, language: str) -> float:
 def test_side_of_sentences_on_unseen_topics(language: str, vectors: Vectors) -> None:
     scores, labels = unseen(language, vectors)
     polar = labels != 0
-    assert np.mean(np.sign(scores[polar]) == labels[polar]) >= 0.7  # measured: 75 % fr, 79 % en
-    assert np.mean(scores[polar] * labels[polar] >= 0.5) >= 0.4  # measured: 46 % fr, 57 % en
+    assert np.mean(np.sign(scores[polar]) == labels[polar]) >= 0.7  # measured: 79 % fr, 82 % en
+    assert np.mean(scores[polar] * labels[polar] >= 0.5) >= 0.4  # measured: about half
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_plain_facts_on_unseen_topics_stay_small(language: str, vectors: Vectors) -> None:
     scores, labels = unseen(language, vectors)
-    assert np.mean(np.abs(scores[labels == 0]) <= 0.2) >= 0.9  # measured: all
+    assert np.mean(np.abs(scores[labels == 0]) <= 0.2) >= 0.9  # measured: all but one
 
 
 @pytest.mark.parametrize(
@@ -189,3 +191,31 @@ def test_training_and_unseen_sentences_share_nothing() -> None:
     assert not {row["topic"] for row in training} & {row["topic"] for row in UNSEEN}
     for language in LANGUAGES:
         assert sum(row["language"] == language for row in training) >= 500
+
+
+def test_bands_part_worried_neither_and_hopeful() -> None:
+    outlooks = np.array([-0.5, -0.1, 0.2, 0.9], dtype=np.float32)
+    assert list(sides(outlooks, "fr")) == [-1, 0, 1, 1]
+    assert list(sides(outlooks, "en")) == [-1, 0, 0, 1]
+
+
+def test_what_training_brings_is_learned_from_other_rows() -> None:
+    generator = np.random.default_rng(0)
+    truth = np.repeat(np.array([-1, 0, 1]), 40)
+    told = (np.eye(3)[truth + 1] + 0.1 * generator.standard_normal((120, 3))).astype(np.float32)
+    assert np.mean(trained_sides(told, truth) == truth) > 0.95
+    nothing = generator.standard_normal((120, 3)).astype(np.float32)
+    assert np.mean(trained_sides(nothing, truth) == truth) < 0.6
+
+
+def test_measures_of_public_sentences(tmp_path: Path) -> None:
+    labels = {"worried": "negative", "neutral": "neutral", "hopeful": "positive"}
+    for name, language in (("fpb_sentiment", "en"), ("umsab_fr", "fr")):
+        chosen = [row for row in UNSEEN if row["language"] == language]
+        lines = [json.dumps({"split": "test", "text": row["text"], "label": labels[row["label"]]}) for row in chosen]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines), "utf-8")
+    figures = [figure for measure in MEASURES for figure in measure.run(Bench(tmp_path, BUILTIN))]
+    values = {figure.name: figure.statistic(np.arange(figure.units)) for figure in figures}
+    assert len(values) == 4
+    assert values["outlook/umsab_fr"] > 60
+    assert values["outlook/fpb_sentiment"] > 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from debatebot.questions import counted_thing, expected_fact, roots
+from debatebot.questions import completed, counted_thing, expected_fact, roots
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,75 @@ def test_roots_meet_across_languages_and_accents() -> None:
 )
 def test_what_a_question_counts(question: str, counted: set[str]) -> None:
     assert counted_thing(question) == counted
+
+
+IDEA = "La semaine de quatre jours est-elle une bonne idée ?"
+COST = "Combien coûte Casgevy aux États-Unis ?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "language", "searched"),
+    [
+        (
+            IDEA,
+            "Et pour les petites entreprises ?",
+            "fr",
+            "La semaine de quatre jours est-elle une bonne idée pour les petites entreprises ?",
+        ),
+        (
+            "Is the four-day week a good idea?",
+            "And for small companies?",
+            "en",
+            "Is the four-day week a good idea for small companies?",
+        ),
+        (COST, "Et au Royaume-Uni ?", "fr", "Combien coûte Casgevy au Royaume-Uni ?"),
+        (
+            "How much does Casgevy cost in the United States?",
+            "And in England?",
+            "en",
+            "How much does Casgevy cost in England?",
+        ),
+        (IDEA, "Pourquoi ?", "fr", f"{IDEA} Pourquoi ?"),
+        ("Who opposes the park?", "Why?", "en", "Who opposes the park? Why?"),
+        ("Que pensent les éleveurs du loup ?", "Et lui ?", "fr", "Que pensent les éleveurs du loup ? Et lui ?"),
+        ("Who built the park?", "What does it cost?", "en", "Who built the park? What does it cost?"),
+        (IDEA, "Et les risques ?", "fr", f"{IDEA} Et les risques ?"),
+        ("Is the park good news?", "What about the farmers?", "en", "Is the park good news? What about the farmers?"),
+    ],
+)
+def test_a_question_that_depends_on_an_earlier_one_is_completed(
+    before: str, question: str, language: str, searched: str
+) -> None:
+    assert completed(question, language, ["Something else?", before]) == searched
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Combien de loups vivent en France ?", "fr"),
+        ("En quelle année le loup est-il revenu en France ?", "fr"),
+        ("Est-ce une bonne nouvelle ?", "fr"),
+        ("Is it good news?", "en"),
+        ("How many heat pumps are installed in Europe?", "en"),
+        ("Que dit l'article de la santé des salariés ?", "fr"),
+        ("Quels sont les espoirs et les risques de l'édition génétique ?", "fr"),
+    ],
+)
+def test_a_question_that_stands_alone_is_left_as_it_is(question: str, language: str) -> None:
+    assert completed(question, language, [IDEA]) is None
+
+
+def test_the_first_question_of_a_conversation_is_never_completed() -> None:
+    assert completed("Et pour les petites entreprises ?", "fr", []) is None
+
+
+def test_a_chain_of_such_questions_stays_readable() -> None:
+    first = completed("Et pour les petites entreprises ?", "fr", [IDEA])
+    assert first is not None
+    assert completed("Et pour les salariés ?", "fr", [IDEA, first]) == (
+        "La semaine de quatre jours est-elle une bonne idée pour les salariés ?"
+    )
+    many = [IDEA]
+    for _ in range(30):
+        many.append(completed("Pourquoi ?", "fr", many) or "")
+    assert len(many[-1]) < 400

@@ -388,3 +388,8 @@ def _print_json(**document: Any) -> None:
 def _print(*lines: str) -> None:
     for line in lines:
         typer.echo(line)
+
+
+# Commands in modules of their own. They add themselves, and take from here what all commands share.
+from debatebot.cli import debates as debates  # noqa: E402
+from debatebot.cli import evaluation as evaluation  # noqa: E402

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from debatebot.catalog import translate
+from debatebot.cli.comparison import render_comparison, render_follow_ups
+from debatebot.cli.layout import wrap as _wrap
 from debatebot.library import Conversation, ConversationEntry
 from debatebot.serialization import record_to_debate
 from debatebot.types import Answer, Claim, Debate
 from debatebot.wording import claim_line
 
-_WIDEST = 100
-
 
 def render_debate(debate: Debate, language: str) -> str:
     """All answers, each claim with its verdict, then the sentences they cite."""
     languages = {article.id: article.language for article in debate.articles}
-    blocks = [_answer(answer, languages, language) for answer in debate.answers]
+    searched = translate("cli.searched", language, question=debate.searched) if debate.rewritten else ""
+    blocks = [searched, *(_answer(answer, languages, language) for answer in debate.answers)]
+    blocks.append(render_comparison(debate, language))
     blocks.append(_evidence(debate, language))
+    blocks.append(render_follow_ups(debate, language))
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -55,9 +56,11 @@ def conversation_to_json(conversation: Conversation) -> dict[str, Any]:
 
 
 def _public(record: Mapping[str, Any]) -> dict[str, Any]:
+    from debatebot.rounds.record import discussion_to_json, record_to_discussion
     from debatebot.serialization import debate_to_json
 
-    return debate_to_json(record_to_debate(record, {}))
+    discussion = record_to_discussion(record, {})
+    return discussion_to_json(discussion) if discussion else debate_to_json(record_to_debate(record, {}))
 
 
 def _turns(conversation: Conversation, language: str) -> Iterator[str]:
@@ -65,9 +68,19 @@ def _turns(conversation: Conversation, language: str) -> Iterator[str]:
     for turn in conversation.turns:
         yield f"> {turn.question}"
         if turn.record:
-            yield render_debate(record_to_debate(turn.record, {}), language)
+            yield _answered(turn.record, language)
         else:
             yield translate("cli.unanswered", language)
+
+
+def _answered(record: Mapping[str, Any], language: str) -> str:
+    from debatebot.cli.discussion import render_discussion
+    from debatebot.rounds.record import record_to_discussion
+
+    discussion = record_to_discussion(record, {})
+    return (
+        render_discussion(discussion, language) if discussion else render_debate(record_to_debate(record, {}), language)
+    )
 
 
 def _answer(answer: Answer, languages: Mapping[str, str], language: str) -> str:
@@ -95,8 +108,3 @@ def _evidence(debate: Debate, language: str) -> str:
     cited = {citation.number for answer in debate.answers for claim in answer.claims for citation in claim.citations}
     lines = [_wrap(f"[{item.number}] {item.sentence.text}", "  ") for item in debate.evidence if item.number in cited]
     return "\n".join([translate("cli.sources", language), *lines]) if lines else ""
-
-
-def _wrap(text: str, indent: str) -> str:
-    width = min(_WIDEST, shutil.get_terminal_size().columns)
-    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False)

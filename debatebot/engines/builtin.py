@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import count
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,6 +28,10 @@ from debatebot.types import (
     Perspective,
     Vectors,
 )
+
+if TYPE_CHECKING:
+    from debatebot.briefing.types import BrieferEvent, BriefRequest
+    from debatebot.rounds.parts import RebuttalRequest, RebutterEvent
 
 NAME = "builtin"
 
@@ -70,6 +75,26 @@ class BuiltinEngine:
             citation = Citation(evidence.number, evidence.sentence)
             yield DraftClaim(evidence.sentence.text, (citation,), kind_of(evidence.sentence.text), lead)
 
+    def rebut(self, request: RebuttalRequest) -> Iterator[RebutterEvent]:
+        """Quote what answers the claims that stand against this side (`debatebot.rounds.parts.Rebutter`); never raises."""
+        from debatebot.engines.rebuttals import rebut
+
+        return rebut(request)
+
+    def rebuttal_hash(self, perspective: Perspective) -> str:
+        """As `prompt_hash`."""
+        return self.prompt_hash(perspective)
+
+    def brief(self, request: BriefRequest) -> Iterator[BrieferEvent]:
+        """Choose sentences for each section (`debatebot.briefing.types.Briefer`); never raises."""
+        from debatebot.engines.briefs import brief
+
+        return brief(request)
+
+    def brief_hash(self) -> str:
+        """There is no prompt."""
+        return NAME
+
 
 def _nothing_to_say(request: AnswerRequest) -> str:
     """The article does not speak of the question; or it does, and gives this side nothing."""
@@ -83,7 +108,7 @@ def _is_answerable(request: AnswerRequest) -> bool:
 
 
 def _expected(request: AnswerRequest) -> Expected | None:
-    return None if request.retrieval.general else expected_fact(request.question)
+    return None if request.retrieval.general else expected_fact(request.searched)
 
 
 Quotations = list[tuple[str, Evidence]]
@@ -95,7 +120,7 @@ def compose(request: AnswerRequest) -> Quotations:
         return []
     expected = _expected(request)
     if expected is not None:
-        fact = plain_fact(request.question, expected, request.retrieval.evidence, _same_language(request))
+        fact = plain_fact(request.searched, expected, request.retrieval.evidence, _same_language(request))
         return [] if fact is None else [(_Phrases(request)("plain"), fact)]
     selection = _Selection(request)
     return _balanced(selection) if request.perspective.outlook == "balanced" else _one_sided(selection)

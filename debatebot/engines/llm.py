@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import re
+import threading
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -14,24 +15,27 @@ from debatebot.catalog import translate
 from debatebot.citations import ClaimReader
 from debatebot.engines.failures import Failure, Server, failure_of
 from debatebot.engines.models import OPENAI_URL, ChatModel, build_chat_model, is_local
+from debatebot.engines.pieces import Piece
+from debatebot.engines.replies import Expected, Read, Reader, Reply
 from debatebot.engines.stream import StreamThread
-from debatebot.engines.thoughts import ThoughtFilter
-from debatebot.errors import EngineRefused, EngineReplyError
 from debatebot.prompts import INSUFFICIENT, Messages, PromptBook
-from debatebot.types import AnswerRequest, DraftClaim, EngineEvent, Insufficient, Perspective, Usage
+from debatebot.types import (
+    AnswerRequest,
+    CompareRequest,
+    EngineEvent,
+    Insufficient,
+    ModelComparison,
+    Perspective,
+    Usage,
+)
 
 if TYPE_CHECKING:
-    from langchain_core.messages import AIMessageChunk, UsageMetadata
+    from debatebot.briefing.types import BrieferEvent, BriefRequest
+    from debatebot.rounds.parts import RebuttalRequest, RebutterEvent
 
 __all__ = ["ChatModel", "LanguageModelEngine", "Retries", "build_chat_model"]
 
-_MOST_CLAIMS = 8  # six are asked for; a model that goes on for ever is left
-_MOST_CHARACTERS = 8_000
-_AFTER_REFUSAL = 400  # characters; time for a server to report its usage
-_CUT_SHORT = frozenset({"length", "max_tokens", "MAX_TOKENS", "incomplete"})
-_FILTERED = frozenset({"content_filter", "SAFETY", "PROHIBITED_CONTENT", "refusal"})
 _NO_SYSTEM_ROLE = re.compile(r"system (?:role|message|prompt)s? (?:is |are )?not (?:supported|allowed)", re.IGNORECASE)
-_FINISH_KEYS = ("finish_reason", "stop_reason", "done_reason", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +123,82 @@ class LanguageModelEngine:
         if not request.retrieval.evidence:
             yield Insufficient(translate("answers.insufficient", request.language))
             return
-        reply = _Reply(request, self._chat.compatible, self._server)
-        with contextlib.closing(self._chunks(request)) as chunks:
-            for chunk in chunks:
-                yield from reply.add(chunk)
+        reader = ClaimReader(request.retrieval.evidence, INSUFFICIENT)
+        expected = Expected(silence=translate("answers.insufficient", request.language))
+        yield from self._reply(self._prompts.messages(request), reader, expected, request.cancelled)
+
+    def rebut(self, request: RebuttalRequest) -> Iterator[RebutterEvent]:
+        """What this side says in a round (`debatebot.rounds.parts.Rebutter`); cancelled and raises as `answer`."""
+        from debatebot.rounds.prompting import rebuttal_messages
+        from debatebot.rounds.reading import RebuttalReader
+
+        expected = Expected(
+            silence=translate("debate.nothing_new", request.asked.language), nothing_usable="reply_without_targets"
+        )
+        messages = rebuttal_messages(self._prompts, request)
+        yield from self._reply(messages, RebuttalReader(request, INSUFFICIENT), expected, request.cancelled)
+
+    def rebuttal_hash(self, perspective: Perspective) -> str:
+        """Hash of the shared parts, the perspective's framing and the task."""
+        return self._prompts.task_hash("rebuttal", perspective)
+
+    def brief(self, request: BriefRequest) -> Iterator[BrieferEvent]:
+        """A whole briefing in one reply (`debatebot.briefing.types.Briefer`); cancelled and raises as `answer`."""
+        from debatebot.briefing.prompting import MOST_CLAIMS, brief_messages, most_central
+        from debatebot.briefing.reading import BriefReader
+
+        evidence = most_central(request.evidence)
+        expected = Expected(
+            silence=translate("answers.insufficient", request.language),
+            most_claims=MOST_CLAIMS,
+            most_characters=12_000,
+            nothing_usable="brief_without_sections",
+        )
+        messages = brief_messages(self._prompts, request, evidence)
+        yield from self._reply(messages, BriefReader(evidence, INSUFFICIENT), expected, request.cancelled)
+
+    def compare(self, request: CompareRequest) -> Iterator[ModelComparison | Usage]:
+        """One comparison of all answers (`debatebot.types.Comparer`), checked, and asked for once more if it is wrong.
+
+        Raises:
+            EngineReplyError: it is wrong the second time too; else as `answer`.
+        """
+        from debatebot.engines.comparing import JsonReader, compare
+
+        expected = Expected(silence="", most_characters=12_000, nothing_usable="comparison_unusable")
+
+        def ask(messages: Messages) -> Iterator[str | Usage | Insufficient]:
+            return self._reply(messages, JsonReader(), expected, request.cancelled)
+
+        return compare(self._prompts, request, ask, self._server.model)
+
+    def brief_hash(self) -> str:
+        """Hash of the shared parts and the task."""
+        return self._prompts.task_hash("brief")
+
+    def _reply(
+        self, messages: Messages, reader: Reader[Read], expected: Expected, cancelled: threading.Event
+    ) -> Iterator[Read | Usage | Insufficient]:
+        """What the reader makes of the model's reply."""
+        reply = Reply(reader, expected, self._chat.compatible, self._server)
+        with contextlib.closing(self._pieces(messages, cancelled)) as pieces:
+            for piece in pieces:
+                yield from reply.add(piece)
                 if reply.enough:
                     break
-        if not request.cancelled.is_set():
+        if not cancelled.is_set():
             yield from reply.finish()
 
-    def _chunks(self, request: AnswerRequest) -> Generator[AIMessageChunk]:
+    def _pieces(self, messages: Messages, cancelled: threading.Event) -> Generator[Piece]:
         """The reply as it comes; asked for again while nothing has come and that may help."""
-        messages = self._prompts.messages(request)
         attempt = 0
         while True:
             stream = StreamThread(partial(self._stream, messages))
             begun = False
-            with contextlib.closing(stream.pieces(request.cancelled, self._chat.timeout)) as chunks:
-                for chunk in chunks:
-                    begun = begun or bool(chunk.text)
-                    yield chunk
+            with contextlib.closing(stream.pieces(cancelled, self._chat.timeout)) as pieces:
+                for piece in pieces:
+                    begun = begun or bool(piece.text)
+                    yield piece
             if stream.error is None:
                 return
             failure = failure_of(stream.error, self._server)
@@ -147,16 +207,16 @@ class LanguageModelEngine:
             pause = None if begun else self._retries.pause(attempt, failure)
             if pause is None:
                 raise failure.error from None  # what caused it may quote the key
-            if request.cancelled.wait(pause):
+            if cancelled.wait(pause):
                 return
             attempt += 1
 
-    def _stream(self, messages: Messages) -> Iterator[AIMessageChunk]:
+    def _stream(self, messages: Messages) -> Iterator[Piece]:
         arguments: dict[str, Any] = {}
         for option in self._options.values():
             arguments.update(option)
         pairs = messages.pairs() if self._system_role else [("human", f"{messages.system}\n\n{messages.user}")]
-        return self._chat.model.stream(pairs, **arguments)
+        return self._chat.stream(pairs, arguments)
 
     def _gives_way(self, failure: Failure) -> bool:
         """Do without, from now on, what the server says it does not take; whether there was such a thing."""
@@ -167,80 +227,6 @@ class LanguageModelEngine:
         no_system_role = self._system_role and _NO_SYSTEM_ROLE.search(failure.detail) is not None
         self._system_role = self._system_role and not no_system_role
         return bool(refused) or no_system_role
-
-
-class _Reply:
-    """One reply: takes its chunks, gives events."""
-
-    def __init__(self, request: AnswerRequest, compatible: bool, server: Server) -> None:
-        self._reader = ClaimReader(request.retrieval.evidence, INSUFFICIENT)
-        self._thoughts = ThoughtFilter()
-        self._language = request.language
-        self._compatible = compatible
-        self._server = server
-        self._characters = 0
-        self._finish: str | None = None
-        self._usage: UsageMetadata | None = None
-
-    @property
-    def enough(self) -> bool:
-        """Nothing of use can follow."""
-        most = _AFTER_REFUSAL if self._reader.nothing_to_say else _MOST_CHARACTERS
-        return self._reader.claims >= _MOST_CLAIMS or self._characters > most
-
-    def add(self, chunk: AIMessageChunk) -> Iterator[str | DraftClaim]:
-        """Take a chunk; yield the words and claims it brings."""
-        self._note(chunk)
-        text = self._thoughts.feed(str(chunk.text))
-        if self._thoughts.all_was_thought():
-            self._reader.forget()
-        self._characters += len(text)
-        yield from self._reader.feed(text)
-
-    def finish(self) -> Iterator[EngineEvent]:
-        """The stream has ended, or was left.
-
-        Raises:
-            EngineRefused: a filter cut it off.
-            EngineReplyError: it broke off, or holds nothing.
-        """
-        cut = self._finish in _CUT_SHORT
-        broken = self._compatible and self._finish is None and self._usage is None and not self.enough
-        if cut or broken or self._finish in _FILTERED:
-            self._reader.forget()  # half a line is no claim
-        yield from self._reader.feed(self._thoughts.rest())
-        yield from self._reader.finish()
-        if self._finish in _FILTERED:
-            raise EngineRefused("answer_filtered", model=self._server.model)
-        if broken and self._characters:
-            raise EngineReplyError("reply_broken", retryable=True, url=self._server.shown_url)
-        if not self._reader.claims and not self._reader.nothing_to_say:
-            key = "reply_cut" if cut else "reply_without_claims"
-            raise EngineReplyError(key, retryable=True, model=self._server.model)
-        if self._usage:
-            yield _usage(self._usage)
-        if self._reader.nothing_to_say:
-            yield Insufficient(translate("answers.insufficient", self._language))
-
-    def _note(self, chunk: AIMessageChunk) -> None:
-        """How it ended and what it cost, as far as the chunk says so."""
-        metadata = chunk.response_metadata
-        self._finish = next((str(metadata[key]) for key in _FINISH_KEYS if metadata.get(key)), self._finish)
-        if chunk.usage_metadata is None:
-            return
-        # OpenAI's protocol reports totals, and some servers do so with every chunk; other providers report shares.
-        from langchain_core.messages.ai import add_usage
-
-        totals = metadata.get("model_provider") == "openai" or self._compatible
-        self._usage = chunk.usage_metadata if totals else add_usage(self._usage, chunk.usage_metadata)
-
-
-def _usage(reported: UsageMetadata) -> Usage:
-    return Usage(
-        input_tokens=reported["input_tokens"],
-        cached_tokens=reported.get("input_token_details", {}).get("cache_read"),
-        output_tokens=reported["output_tokens"],
-    )
 
 
 def _provider_url(name: str) -> str:

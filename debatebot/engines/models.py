@@ -6,12 +6,14 @@ import importlib.util
 import ipaddress
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
+from debatebot.engines.pieces import Piece, compatible_pieces, langchain_piece
 from debatebot.errors import EngineError, EngineUnavailable
 
 if TYPE_CHECKING:
@@ -24,8 +26,14 @@ _SLACK_SECONDS = 5.0  # the engine's own patience ends first, so that there is o
 _MOST_TOKENS = 2_048  # six lines are 300; the rest is for models that think aloud
 _TEMPERATURE = 0.3
 _NO_KEY = "not-needed"
+_COMPATIBLE_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "stream_options": {"stream_options": {"include_usage": True}},
+    "max_tokens": {"max_tokens": _MOST_TOKENS},
+    "temperature": {"temperature": _TEMPERATURE},
+}
 
 Options = Mapping[str, Mapping[str, Any]]
+Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +41,26 @@ class ChatModel:
     """A chat model with what the engine needs to know of it.
 
     `options`: field of the request → the arguments of `.stream()` that send it. A server that refuses a field by name is
-    asked again without. `timeout`: seconds of silence. `compatible`: a server that speaks OpenAI's protocol, not OpenAI.
+    asked again without. `timeout`: seconds of silence. `direct`: asks a server that speaks OpenAI's protocol, and is not
+    OpenAI, without LangChain in between; None for all others.
     """
 
     model: BaseChatModel = field(repr=False)
     options: Options = field(default_factory=dict)
     timeout: float = 120.0
     secret: str | None = field(default=None, repr=False)
-    compatible: bool = False
+    direct: Callable[[Pairs, Mapping[str, Any]], Iterator[Piece]] | None = field(default=None, repr=False)
+
+    @property
+    def compatible(self) -> bool:
+        """A server that speaks OpenAI's protocol and is not OpenAI."""
+        return self.direct is not None
+
+    def stream(self, pairs: Pairs, arguments: Mapping[str, Any]) -> Iterator[Piece]:
+        """Ask with (role, content) pairs, roles "system" and "human"; raises what the provider's library raises."""
+        if self.direct is not None:
+            return self.direct(pairs, arguments)
+        return map(langchain_piece, self.model.stream(list(pairs), **arguments))
 
 
 def build_chat_model(
@@ -75,16 +95,13 @@ def _openai_model(model: str, name: str, api_key: str | None, base_url: str | No
     if not api_key and not base_url:
         raise EngineUnavailable("key_missing", model=model)
     url = api_url(base_url) if base_url else OPENAI_URL
-    options: dict[str, dict[str, Any]] = {"stream_options": {"stream_usage": True}}
-    compatible: dict[str, Any] = {}
-    if base_url:
-        # Compatible servers know `max_tokens`, and LangChain sends `max_completion_tokens`: past it, then.
-        options["max_tokens"] = {"extra_body": {"max_tokens": _MOST_TOKENS}}
-        options["temperature"] = {"temperature": _TEMPERATURE}
-        compatible["use_responses_api"] = False  # LangChain guesses it from the model's name, whatever the server
     with _Setup(model):
+        import openai
         from langchain.chat_models import init_chat_model
 
+        clients = _http_clients(url, timeout)
+        # LangChain guesses from the model's name, whatever the server, that it may speak the newer protocol.
+        protocol: dict[str, Any] = {"use_responses_api": False} if base_url else {}
         chat = init_chat_model(
             name,
             model_provider="openai",
@@ -92,10 +109,15 @@ def _openai_model(model: str, name: str, api_key: str | None, base_url: str | No
             base_url=url,
             max_retries=0,
             timeout=timeout + _SLACK_SECONDS,
-            **_http_clients(url, timeout),
-            **compatible,
+            **clients,
+            **protocol,
         )
-        return ChatModel(chat, options, timeout, api_key, compatible=base_url is not None)
+        if not base_url:
+            return ChatModel(chat, {"stream_options": {"stream_usage": True}}, timeout, api_key)
+        client = openai.OpenAI(
+            api_key=api_key or _NO_KEY, base_url=url, max_retries=0, http_client=clients["http_client"]
+        )
+        return ChatModel(chat, _COMPATIBLE_OPTIONS, timeout, api_key, partial(compatible_pieces, client, name))
 
 
 def _http_clients(url: str, timeout: float) -> dict[str, Any]:

@@ -145,7 +145,7 @@ def _add(session: Session, adding: Adding) -> None:
         article = work.result.result()
     except DebatebotError as error:
         bar.empty()
-        notices.show(error.describe(session.words.language))
+        notices.show(error, session.words.language)
         return
     session.note("added", article)
     st.rerun()

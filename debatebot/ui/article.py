@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from debatebot.types import Article, Claim, Evidence, Sentence
+from debatebot.ui.claims import perspective_of
+from debatebot.ui.figures import strip_html
 from debatebot.ui.markup import (
     NOTHING,
     Html,
@@ -58,6 +60,7 @@ def article_html(reading: Reading, article: Article, sentences: Sequence[Sentenc
         "article",
         tag("h2", text(reading.words("article.heading")), lang=reading.words.language),
         title,
+        strip_html(reading, sentences, marks.citing),
         _legend(reading, marks) if mine else NOTHING,
         body,
         _way_back(reading, marks) if mine else NOTHING,
@@ -147,8 +150,3 @@ def _legend(reading: Reading, marks: Marks) -> Html:
 def _legend_entry(sign: str, name: str, accent: str) -> Html:
     swatch = tag("span", text(sign), class_=f"swatch accent-{accent}", aria_hidden="true")
     return tag("li", swatch, text(name))
-
-
-def perspective_of(claim_id: str) -> str:
-    """The perspective that made a claim: `optimistic.3` → `optimistic`."""
-    return claim_id.rpartition(".")[0]

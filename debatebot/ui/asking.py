@@ -2,58 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from debatebot.errors import DebatebotError
-from debatebot.types import Article
+from debatebot.types import Article, Compared, Event, Retrieved
 from debatebot.ui import notices
 from debatebot.ui.article import Marks, marks_of
+from debatebot.ui.comparison import Said
 from debatebot.ui.live import Board, batches
 from debatebot.ui.markup import label, tag, text
-from debatebot.ui.session import Again, Ask, Session
-from debatebot.ui.turns import TurnView, draw_frame, shown_perspectives
+from debatebot.ui.session import BRIEF, COMPARE, DEBATE, Again, Ask, Session
+from debatebot.ui.turns import Heading, TurnView, draw_frame, shown_perspectives
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from debatebot.conversing import ConversationStream
+    from debatebot.conversing import LoadedTurn
     from debatebot.ui.reading import Reading
 
 _GENERAL = ("one", "two", "three")
 
 
-def suggestions(session: Session, article: Article, asked: set[str]) -> list[str]:
-    """Questions to begin with that were not asked yet: the article's own in the reader's language, else general ones."""
-    language = session.words.language
-    own = article.questions.get(language, ())
-    questions = own or tuple(session.words(f"general.{name}") for name in _GENERAL)
-    before = {" ".join(question.split()) for question in asked}
-    return [question for question in questions if " ".join(question.split()) not in before]
-
-
-def draw_suggestions(session: Session, article: Article, asked: set[str]) -> None:
-    """The suggested questions; in a conversation that has not begun, with what will happen."""
+def draw_suggestions(session: Session, article: Article, turns: Sequence[LoadedTurn]) -> None:
+    """Questions to click: those that follow from the last answer, else the article's own; at first, with what will happen."""
     words = session.words
-    begun, questions = bool(asked), suggestions(session, article, asked)
+    begun = bool(turns)
+    questions = suggestions(session, article, turns)
     if not begun:
-        title, explained = text(words("ask.heading")), text(words("ask.explained"))
-        st.html(tag("div", tag("h2", title), tag("p", explained), class_="invitation"))
+        debating = session.view == DEBATE
+        title, explained = words("ask.heading"), words("debate.explained" if debating else "ask.explained")
+        st.html(tag("div", tag("h2", text(title)), tag("p", text(explained)), class_="invitation"))
     if not questions:
         return
     with st.container(key="suggestions" if not begun else "more-suggestions"):
         notices.heading(words("ask.more_suggestions" if begun else "ask.suggestions"), level="h3")
-        for at, question in enumerate(questions):
-            st.button(label(question), key=f"suggestion-{at}", on_click=session.plan, args=(Ask(question),))
+        for at, (question, note) in enumerate(questions.items()):
+            name = f"{label(question)} :gray[{label(note)}]" if note else label(question)
+            st.button(name, key=f"suggestion-{at}", on_click=_ask, args=(session, question))
 
 
-def draw_input(session: Session) -> Ask | None:
-    """The field; returns what was asked with it in this run."""
-    question = st.chat_input(session.words("ask.placeholder"), key="question", submit_mode="disable")
+def suggestions(session: Session, article: Article, turns: Sequence[LoadedTurn]) -> dict[str, str]:
+    """Questions that were not asked yet, each with a note where there is something to say of it."""
+    words = session.words
+    before = {_plain(turn.question) for turn in turns}
+    answered = [turn.debate for turn in turns if turn.debate]
+    following = answered[-1].follow_ups if answered else ()
+    if following:
+        found = {one.question: words("ask.from_unused") if one.unused else "" for one in following}
+    else:
+        own = article.questions.get(words.language, ())
+        found = dict.fromkeys(own or (words(f"general.{name}") for name in _GENERAL), "")
+    return {question: note for question, note in found.items() if _plain(question) not in before}
+
+
+def _plain(question: str) -> str:
+    return " ".join(question.split())
+
+
+def draw_input(session: Session, *, is_ready: bool) -> Ask | None:
+    """The field; returns what was asked with it in this run. Nothing can be asked while the article is being read."""
+    question = st.chat_input(
+        session.words("debate.placeholder" if session.view == DEBATE else "ask.placeholder"),
+        key="question",
+        submit_mode="disable",
+        disabled=not is_ready,
+        on_submit=_leave_briefing,
+        args=(session,),
+    )
     return Ask(question) if question else None
+
+
+def _ask(session: Session, question: str) -> None:
+    _leave_briefing(session)
+    session.plan(Ask(question))
+
+
+def _leave_briefing(session: Session) -> None:
+    """What is asked beside the briefing is answered side by side."""
+    if session.view == BRIEF:
+        session.view = COMPARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +111,15 @@ def answer(session: Session, task: Ask, places: Places, reading: Reading) -> Non
         )
     except DebatebotError as error:
         with places.turn:
-            notices.show(error.describe(session.words.language))
+            notices.show(error, session.words.language)
         return
     with stream:
         session.open_conversation(stream.conversation)
+        heading = Heading(stream.position, task.question, f"{stream.conversation}-{stream.position}")
         with places.turn:
-            view = draw_frame(
-                reading, stream.position, task.question, names, f"{stream.conversation}-{stream.position}"
-            )
-        _follow(session, stream, view, names, places)
+            view = draw_frame(reading, heading, names)
+        board = follow(session, stream, view, names, places)
+    finish(session, _announcement(session, view.position, board))
 
 
 def answer_again(session: Session, task: Again, view: TurnView, places: Places) -> None:
@@ -106,16 +137,16 @@ def answer_again(session: Session, task: Again, view: TurnView, places: Places) 
         )
     except DebatebotError as error:
         with view.actions[task.perspective]:
-            notices.show(error.describe(session.words.language))
+            notices.show(error, session.words.language)
         return
     with stream:
-        _follow(session, stream, view, [task.perspective], places)
+        board = follow(session, stream, view, [task.perspective], places)
+    finish(session, _announcement(session, view.position, board))
 
 
-def _follow(session: Session, stream: ConversationStream, view: TurnView, names: list[str], places: Places) -> None:
+def follow(session: Session, stream: Iterator[Event], view: TurnView, names: Sequence[str], places: Places) -> Board:
     """Draw the events until the last one; Streamlit breaks in here when the person stops or does something else."""
-    # Any click ends this run; the next one draws what was stored, and so the button needs to do nothing more.
-    places.stop.button(session.words("ask.stop"), key="stop", icon=":material/stop_circle:", type="primary")
+    draw_stop(session, places)
     board = Board(names)
     for column in board.columns.values():
         view.show(column)
@@ -123,10 +154,30 @@ def _follow(session: Session, stream: ConversationStream, view: TurnView, names:
         changed = [name for name in (board.fold(event) for event in batch) if name]
         for name in dict.fromkeys(changed) if batch else list(board.columns)[:1]:
             view.show(board.columns[name])
+        _draw_found(view, board, batch)
         if board.debate is None and any(board.columns[name].answer for name in changed):
-            places.mark(marks_of(stream.position, board.evidence, board.claims))
-    session.note("announcement", _announcement(session, stream.position, board))
+            places.mark(marks_of(view.position, board.evidence, board.claims))
+    return board
+
+
+def draw_stop(session: Session, places: Places) -> None:
+    """The button to stop; any click ends the run, the next one draws what was stored, and so it needs to do nothing more."""
+    places.stop.button(session.words("ask.stop"), key="stop", icon=":material/stop_circle:", type="primary")
+
+
+def finish(session: Session, announcement: str) -> None:
+    """Say aloud what happened, and draw the page from what was stored."""
+    session.note("announcement", announcement)
     st.rerun()
+
+
+def _draw_found(view: TurnView, board: Board, batch: Sequence[Event]) -> None:
+    """What is there before the end: the question as it was searched for, the comparison, which a model may replace."""
+    if board.rewritten and any(isinstance(event, Retrieved) for event in batch):
+        view.ask(board.rewritten)
+    if board.comparison and len(board.columns) > 1 and any(isinstance(event, Compared) for event in batch):
+        claims = {claim.id: claim for claim in board.claims}
+        view.compare(Said(view.position, claims, board.evidence), board.comparison)
 
 
 def _announcement(session: Session, position: int, board: Board) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from debatebot.types import Answer, Claim, Usage
+from debatebot.errors import ErrorDescription
+from debatebot.types import Answer, Claim, Seconds, Usage
 from debatebot.ui.claims import claim_html
 from debatebot.ui.markup import NOTHING, Html, join, tag, text
-from debatebot.ui.reading import Face, Reading
+from debatebot.ui.reading import Reading
 
 STOPPED = "Stopped"
 BUILTIN = "builtin"
@@ -42,22 +44,25 @@ def column_html(reading: Reading, turn: int, column: Column) -> Html:
     claims = join(claim_html(reading, turn, claim) for claim in column.claims)
     return tag(
         "section",
-        _name(reading, face, column),
+        tag("header", name_html(reading, column)),
         tag("ol", claims, class_="claims") if column.claims else NOTHING,
-        _writing(reading, column) if busy else _end(reading, column),
+        _writing(reading, column) if busy else end_html(reading, column),
         class_=f"column accent-{face.accent}",
         aria_label=face.label,
         aria_busy="true" if busy else None,
     )
 
 
-def _name(reading: Reading, face: Face, column: Column) -> Html:
+def name_html(reading: Reading, column: Column) -> Html:
+    """Sign and name of the perspective, and how many claims it makes."""
+    face = reading.face(column.perspective)
     count = reading.words.count("claim", len(column.claims)) if column.claims else ""
-    return tag(
-        "header",
-        tag("span", text(face.sign), class_="sign", aria_hidden="true"),
-        tag("h3", text(face.label)),
-        tag("span", text(count), class_="quiet"),
+    return join(
+        (
+            tag("span", text(face.sign), class_="sign", aria_hidden="true"),
+            tag("h3", text(face.label)),
+            tag("span", text(count), class_="quiet"),
+        )
     )
 
 
@@ -68,24 +73,25 @@ def _writing(reading: Reading, column: Column) -> Html:
     return tag("p", text(reading.words(key)), class_="working")
 
 
-def _end(reading: Reading, column: Column) -> Html:
+def end_html(reading: Reading, column: Column) -> Html:
+    """What stands below the claims of a column that is done: why it failed, that it has nothing to say, what it took."""
     answer = column.answer
     if answer is None:
         return tag("p", text(reading.words("column.not_asked")), class_="insufficient")
-    parts = [_failure(reading, answer) if answer.error else NOTHING]
+    parts = [failure_html(reading, answer.error, bool(answer.claims))]
     if answer.status == "insufficient":
         parts.append(tag("p", text(answer.text), class_="insufficient"))
-    return join((*parts, _foot(reading, answer)))
+    return join((*parts, foot_html(reading, answer)))
 
 
-def _failure(reading: Reading, answer: Answer) -> Html:
-    error = answer.error
+def failure_html(reading: Reading, error: ErrorDescription | None, has_spoken: bool) -> Html:
+    """Why a perspective could not answer, or broke off; nothing where it did not."""
     if error is None:
         return NOTHING
     if error.type == STOPPED:
-        key = "column.stopped" if answer.claims else "column.stopped_early"
+        key = "column.stopped" if has_spoken else "column.stopped_early"
         return tag("p", text(reading.words(key)), class_="stopped")
-    heading = reading.words("column.partly_failed" if answer.claims else "column.failed")
+    heading = reading.words("column.partly_failed" if has_spoken else "column.failed")
     return tag(
         "div",
         tag("p", text(heading), class_="what"),
@@ -96,14 +102,31 @@ def _failure(reading: Reading, answer: Answer) -> Html:
     )
 
 
-def _foot(reading: Reading, answer: Answer) -> Html:
+class Spoken(Protocol):
+    """An answer, or a contribution to a round: what it took."""
+
+    @property
+    def engine(self) -> str: ...
+
+    @property
+    def dropped_markers(self) -> int: ...
+
+    @property
+    def usage(self) -> Usage | None: ...
+
+    @property
+    def seconds(self) -> Seconds: ...
+
+
+def foot_html(reading: Reading, answer: Spoken) -> Html:
+    """What was dropped, who answered, and what it took."""
     words = reading.words
     dropped = answer.dropped_markers
     lost = tag("p", text(words.count("dropped", dropped)), class_="dropped") if dropped else NOTHING
     return tag("footer", lost, tag("p", text(_engine_line(reading, answer)), class_="engine"))
 
 
-def _engine_line(reading: Reading, answer: Answer) -> str:
+def _engine_line(reading: Reading, answer: Spoken) -> str:
     words = reading.words
     if answer.engine == BUILTIN:
         return words("column.builtin")

@@ -1,91 +1,192 @@
-"""Common ground, differences and what nobody used, as quiet markup below the columns."""
+"""Common ground, differences and what nobody used, as quiet markup below what was said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from debatebot.types import Citation, Claim, Debate, Disagreement
-from debatebot.ui.article import perspective_of
-from debatebot.ui.claims import citations_html
-from debatebot.ui.markup import NOTHING, Html, claim_anchor, join, tag, text
+from debatebot.types import Citation, Claim, Comparison, Conflict, Debate, Disagreement, Evidence, UnusedSentence
+from debatebot.ui.claims import (
+    SPACE,
+    citation_html,
+    citations_of,
+    claim_link_html,
+    claim_links_html,
+    markers_html,
+    perspective_of,
+)
+from debatebot.ui.figures import figures_html, leans_html
+from debatebot.ui.markup import NOTHING, Html, claim_anchor, join, sentence_anchor, tag, text
 from debatebot.ui.reading import Reading
 from debatebot.wording import quoted
 
+_MOST_UNUSED = 5
 
-def comparison_html(reading: Reading, turn: int, debate: Debate) -> Html:
-    """The three parts; nothing while fewer than two sides have said anything."""
-    if sum(bool(answer.claims) for answer in debate.answers) < 2:
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is compared: the claims that stand on the page (id → claim), on one evidence list."""
+
+    turn: int
+    claims: Mapping[str, Claim]
+    evidence: Sequence[Evidence]
+
+    @property
+    def sides(self) -> list[str]:
+        """Perspectives that have said anything."""
+        return list(dict.fromkeys(perspective_of(claim_id) for claim_id in self.claims))
+
+
+def said_in(turn: int, debate: Debate) -> Said:
+    """What was said to one question."""
+    return Said(turn, {claim.id: claim for answer in debate.answers for claim in answer.claims}, debate.evidence)
+
+
+def comparison_html(reading: Reading, said: Said, comparison: Comparison) -> Html:
+    """All that is to be compared; nothing while fewer than two sides have said anything."""
+    if len(said.sides) < 2:
         return NOTHING
-    parts = (_common(reading, debate), _differ(reading, turn, debate), _unused(reading, debate))
+    parts = (
+        leans_html(reading, comparison.leans),
+        _facts(reading, said, comparison),
+        _common(reading, said, comparison),
+        _differ(reading, said, comparison),
+        _unused(reading, said, comparison),
+        figures_html(reading, said.claims.values(), said.evidence, comparison.balance),
+        _compared_by(reading, comparison),
+    )
     return tag("div", join(parts), class_="comparison")
 
 
-def _common(reading: Reading, debate: Debate) -> Html:
-    words = reading.words
+# --- what they share ------------------------------------------------------------------------------------------------
+
+
+def _common(reading: Reading, said: Said, comparison: Comparison) -> Html:
     items = [
         tag(
             "li",
             tag("span", text(item.statement), class_="statement"),
-            Html(" "),
-            citations_html(reading, _citations(debate, item.citations)),
-            _signs(reading, (perspective_of(claim) for claim in item.claims)),
+            SPACE,
+            markers_html(reading, citations_of(said.evidence, item.citations)),
+            tag("span", claim_links_html(reading, said.turn, item.claims, said.claims), class_="refs"),
         )
-        for item in debate.comparison.common_ground
+        for item in comparison.common_ground
     ]
-    return _part(reading, "common", items, words("comparison.common_none"))
+    return _part(reading, "common", items, reading.words("comparison.common_none"))
 
 
-def _differ(reading: Reading, turn: int, debate: Debate) -> Html:
-    claims = {claim.id: claim for answer in debate.answers for claim in answer.claims}
-    items = [_disagreement(reading, turn, one, claims) for one in debate.comparison.disagreements]
+# --- where they part ------------------------------------------------------------------------------------------------
+
+
+def _differ(reading: Reading, said: Said, comparison: Comparison) -> Html:
+    items = [_disagreement(reading, said, one) for one in comparison.disagreements]
     return _part(reading, "differ", items, reading.words("comparison.differ_none"))
 
 
-def _disagreement(reading: Reading, turn: int, one: Disagreement, claims: Mapping[str, Claim]) -> Html:
-    words = reading.words
-    kind = tag("span", text(words(f"comparison.{one.kind}")), class_="quiet")
+def _disagreement(reading: Reading, said: Said, one: Disagreement) -> Html:
+    kind = tag("span", text(reading.words(f"comparison.{one.kind}")), class_="quiet")
     positions = join(
-        _position(reading, turn, name, claims[claim_id])
-        for name, claim_id in one.positions.items()
-        if claim_id in claims
+        _position(reading, said, claim_id) for claim_id in one.positions.values() if claim_id in said.claims
     )
-    crux = (
-        tag("p", tag("span", text(words("comparison.crux")), class_="quiet"), Html(" "), text(one.crux), class_="crux")
-        if one.crux
-        else NOTHING
+    issue = tag("p", tag("strong", text(one.issue)), SPACE, kind, class_="issue")
+    return tag("li", issue, tag("ul", positions, class_="positions"), _crux(reading, said, one))
+
+
+def _position(reading: Reading, said: Said, claim_id: str) -> Html:
+    link = tag(
+        "a",
+        text(quoted(said.claims[claim_id], reading.languages)),
+        href=f"#{claim_anchor(said.turn, claim_id)}",
+        class_="position",
     )
-    issue = tag("p", tag("strong", text(one.issue)), Html(" "), kind, class_="issue")
-    return tag("li", issue, tag("ul", positions, class_="positions"), crux)
+    return tag("li", claim_link_html(reading, said.turn, claim_id, said.claims), link)
 
 
-def _position(reading: Reading, turn: int, perspective: str, claim: Claim) -> Html:
-    face = reading.face(perspective)
-    return tag(
-        "li",
-        tag("span", text(face.sign), class_=f"sign accent-{face.accent}", role="img", aria_label=face.label),
-        tag("a", text(quoted(claim, reading.languages)), href=f"#{claim_anchor(turn, claim.id)}", class_="position"),
+def _crux(reading: Reading, said: Said, one: Disagreement) -> Html:
+    """What would settle it: the article's own sentence as a citation, what a model wrote as it is, or that there is nothing."""
+    words = reading.words
+    if not one.crux:
+        return tag("p", text(words("comparison.crux_none")), class_="crux none quiet")
+    name = tag("span", text(words("comparison.crux")), class_="quiet")
+    if one.crux_sentence is None:
+        return tag("p", name, SPACE, text(one.crux), class_="crux")
+    numbers = {item.sentence.id: item.number for item in said.evidence}
+    number = numbers.get(one.crux_sentence.id)
+    if number is None:
+        link = tag("a", text(one.crux), href=f"#{sentence_anchor(one.crux_sentence)}", class_="passage")
+        return tag("p", name, SPACE, link, class_="crux")
+    marker = citation_html(reading, Citation(number, one.crux_sentence))
+    return tag("p", name, SPACE, text(one.crux), SPACE, marker, class_="crux")
+
+
+# --- facts ----------------------------------------------------------------------------------------------------------
+
+
+def _facts(reading: Reading, said: Said, comparison: Comparison) -> Html:
+    """Facts that contradict each other, and facts without a citation: to be seen before all else."""
+    items = [_conflict(reading, said, conflict) for conflict in comparison.conflicts]
+    uncited = [claim_id for claim_id in comparison.uncited if claim_id in said.claims]
+    if uncited:
+        links = claim_links_html(reading, said.turn, uncited, said.claims)
+        items.append(tag("li", text(reading.words("comparison.uncited")), SPACE, links))
+    if not items:
+        return NOTHING
+    heading = tag("h4", text(reading.words("comparison.facts")))
+    return tag("section", heading, tag("ul", join(items)), class_="facts")
+
+
+def _conflict(reading: Reading, said: Said, conflict: Conflict) -> Html:
+    values = join(
+        (
+            tag("li", claim_link_html(reading, said.turn, claim_id, said.claims), text(value))
+            for claim_id, value in conflict.values.items()
+        )
     )
+    about = tag("span", text(reading.words(f"comparison.conflict_{conflict.kind}", about=conflict.about)))
+    return tag("li", about, tag("ul", values, class_="positions"))
 
 
-def _unused(reading: Reading, debate: Debate) -> Html:
-    citations = _citations(debate, debate.comparison.unused_evidence)
-    explained = tag("span", text(reading.words("comparison.unused_explained")))
-    items = [tag("li", explained, Html(" "), citations_html(reading, citations))] if citations else []
+# --- what nobody used -----------------------------------------------------------------------------------------------
+
+
+def _unused(reading: Reading, said: Said, comparison: Comparison) -> Html:
+    telling = comparison.unused[:_MOST_UNUSED]
+    told = {one.number for one in telling}
+    items = [_unused_sentence(reading, one) for one in telling]
+    others = citations_of(said.evidence, (number for number in comparison.unused_evidence if number not in told))
+    if others:
+        key = "comparison.unused_others" if telling else "comparison.unused_explained"
+        items.append(
+            tag("li", tag("span", text(reading.words(key)), class_="quiet"), SPACE, markers_html(reading, others))
+        )
     return _part(reading, "unused", items, reading.words("comparison.unused_none"))
 
 
-def _part(reading: Reading, name: str, items: list[Html], otherwise: str) -> Html:
-    content = tag("ul", join(items)) if items else tag("p", text(otherwise), class_="quiet")
+def _unused_sentence(reading: Reading, one: UnusedSentence) -> Html:
+    """By its number where it has one, else the sentence itself; both lead to it in the article."""
+    words = reading.words
+    if one.number is None:
+        return tag("li", tag("a", text(one.sentence.text), href=f"#{sentence_anchor(one.sentence)}", class_="passage"))
+    marker = citation_html(reading, Citation(one.number, one.sentence))
+    said = tag("span", text(words("comparison.unused_sentence", number=one.number)), class_="quiet")
+    return tag("li", said, SPACE, tag("span", text(one.sentence.text), class_="statement"), SPACE, marker)
+
+
+# --- parts ----------------------------------------------------------------------------------------------------------
+
+
+def _part(reading: Reading, name: str, items: Iterable[Html], otherwise: str) -> Html:
+    written = list(items)
+    content = tag("ul", join(written)) if written else tag("p", text(otherwise), class_="quiet")
     return tag("section", tag("h4", text(reading.words(f"comparison.{name}"))), content, class_=name)
 
 
-def _signs(reading: Reading, perspectives: Iterable[str]) -> Html:
-    faces = [reading.face(name) for name in dict.fromkeys(perspectives)]
-    names = reading.words("comparison.common_by", names=", ".join(face.label for face in faces))
-    signs = join(tag("span", text(face.sign), class_=f"accent-{face.accent}") for face in faces)
-    return tag("span", signs, class_="signs", role="img", aria_label=names, title=names)
-
-
-def _citations(debate: Debate, numbers: Iterable[int]) -> tuple[Citation, ...]:
-    sentences = {item.number: item.sentence for item in debate.evidence}
-    return tuple(Citation(number, sentences[number]) for number in numbers if number in sentences)
+def _compared_by(reading: Reading, comparison: Comparison) -> Html:
+    """Said quietly: that a model compared, or that it could not and why."""
+    words = reading.words
+    if comparison.error:
+        why = words("comparison.failed", message=comparison.error.message)
+        return tag("p", text(f"{why} {comparison.error.hint}"), class_="compared-by quiet")
+    if comparison.engine == "builtin":
+        return NOTHING
+    return tag("p", text(words("comparison.by_model", engine=comparison.engine)), class_="compared-by quiet")

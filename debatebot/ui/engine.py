@@ -25,7 +25,7 @@ def draw(session: Session) -> None:
     notices.heading(words("engine.heading"))
     error = session.engine_error
     if error:
-        notices.show(error.describe(words.language))
+        notices.show(error, words.language)
     else:
         _draw_engine(session)
     st.button(
@@ -122,7 +122,7 @@ def _connect(session: Session, model: str, key: str | None, address: str | None)
         with st.spinner(session.words("engine.connecting")):
             session.engine = session.debater.connect(model=model, api_key=key, base_url=address)
     except DebatebotError as error:
-        notices.show(error.describe(session.words.language))
+        notices.show(error, session.words.language)
     else:
         _close(session)
         st.rerun()

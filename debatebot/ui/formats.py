@@ -34,6 +34,11 @@ class Words:
             return written
         return written.replace(",", _NARROW_SPACE).replace(".", ",")
 
+    def signed(self, value: float) -> str:
+        """A number with its sign and two digits after the point: +0.42, −0,10."""
+        sign = "+" if value > 0 else "\u2212" if value < 0 else ""
+        return f"{sign}{self.number(abs(value), 2)}"
+
     def seconds(self, value: float) -> str:
         """A duration, with a digit after the point while that tells something."""
         return self("dates.seconds", value=self.number(value, 1 if value < 10 else 0))

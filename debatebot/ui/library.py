@@ -50,14 +50,14 @@ def draw(session: Session, current: str | None) -> None:
     _draw_group(session, "samples", [entry for entry in reversed(entries) if entry.id in shared], current)
     if not entries:
         notices.quiet(words("library.nothing_found", search=wanted) if wanted else _why_empty(session))
-    if session.samples.is_loading:
-        _watch_samples(session)
-    elif error := session.samples.error(words.language):
-        notices.show(error)
+    if session.preparation.is_running:
+        _watch_preparation(session)
+    elif error := session.preparation.error:
+        notices.show(error, words.language)
 
 
 def _why_empty(session: Session) -> str:
-    return session.words("library.first_loading" if session.samples.is_loading else "library.none")
+    return session.words("library.first_loading" if session.preparation.is_running else "library.none")
 
 
 def _draw_group(session: Session, name: str, entries: Sequence[ArticleEntry], current: str | None) -> None:
@@ -120,13 +120,26 @@ def _draw_undo(session: Session) -> None:
             try:
                 session.debater.add(removed, person=session.person)
             except DebatebotError as error:
-                notices.show(error.describe(session.words.language))
+                notices.show(error, session.words.language)
             else:
                 session.open_article(removed.id)
                 st.rerun()
 
 
-def _watch_samples(session: Session) -> None:
+def draw_waiting(session: Session, identifiers: Sequence[str]) -> None:
+    """Say that an article is still being read, until it can be asked about."""
+    articles = session.debater.library.articles
+
+    @st.fragment(run_every=_SECONDS_BETWEEN_LOOKS)
+    def wait() -> None:
+        st.html(notices.notice_html(session.words("article.unready"), session.words("article.unready_hint"), "quiet"))
+        if all(articles.is_ready(identifier) for identifier in identifiers):
+            st.rerun()
+
+    wait()
+
+
+def _watch_preparation(session: Session) -> None:
     """Say that more is coming, and look from time to time whether it has come."""
     known = len(session.debater.library.articles.list(session.person))
 
@@ -134,7 +147,7 @@ def _watch_samples(session: Session) -> None:
     def watch() -> None:
         notices.quiet(session.words("library.loading"))
         count = len(session.debater.library.articles.list(session.person))
-        if count != known or not session.samples.is_loading:
+        if count != known or not session.preparation.is_running:
             st.rerun()
 
     watch()

@@ -10,7 +10,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from debatebot.errors import DebatebotError
 from debatebot.types import (
@@ -19,6 +19,8 @@ from debatebot.types import (
     AnswerStarted,
     Claim,
     ClaimAdded,
+    Compared,
+    Comparison,
     Debate,
     Event,
     Evidence,
@@ -28,8 +30,8 @@ from debatebot.types import (
 )
 from debatebot.ui.columns import Column
 
-if TYPE_CHECKING:
-    from debatebot.conversing import ConversationStream
+Happening = TypeVar("Happening")
+"""What a stream yields: events of an answer, a debate or a briefing."""
 
 BEAT = 0.2
 """Seconds after which the loop draws although nothing has happened."""
@@ -41,6 +43,9 @@ class Board:
     def __init__(self, perspectives: Sequence[str]) -> None:
         self.columns = {name: Column(name) for name in perspectives}
         self.evidence: tuple[Evidence, ...] = ()
+        self.rewritten: str | None = None
+        self.comparison: Comparison | None = None
+        """The last one: a model's may come after the built-in one."""
         self.debate: Debate | None = None
 
     @property
@@ -52,7 +57,10 @@ class Board:
         """Take an event in; returns the perspective whose column changed, if one did."""
         match event:
             case Retrieved():
-                self.evidence = event.evidence
+                self.evidence, self.rewritten = event.evidence, event.rewritten
+                return None
+            case Compared():
+                self.comparison = event.comparison
                 return None
             case Finished():
                 self.debate = event.debate
@@ -71,16 +79,16 @@ class Board:
         return event.perspective
 
 
-def batches(stream: ConversationStream) -> Iterator[list[Event]]:
+def batches(stream: Iterator[Happening]) -> Iterator[list[Happening]]:
     """The events as they come, those that are there together in one list; an empty list when nothing has come for a beat.
 
     Raises:
         DebatebotError: what the stream raises.
     """
-    events: queue.SimpleQueue[Event | DebatebotError | None] = queue.SimpleQueue()
+    events: queue.SimpleQueue[Happening | DebatebotError | None] = queue.SimpleQueue()
     threading.Thread(target=_fetch, args=(stream, events.put), name="events", daemon=True).start()
     while True:
-        batch: list[Event] = []
+        batch: list[Happening] = []
         for item in _waiting(events):
             if item is None:
                 yield batch
@@ -92,8 +100,8 @@ def batches(stream: ConversationStream) -> Iterator[list[Event]]:
 
 
 def _waiting(
-    events: queue.SimpleQueue[Event | DebatebotError | None],
-) -> Iterator[Event | DebatebotError | None]:
+    events: queue.SimpleQueue[Happening | DebatebotError | None],
+) -> Iterator[Happening | DebatebotError | None]:
     try:
         yield events.get(timeout=BEAT)
         while True:
@@ -102,7 +110,7 @@ def _waiting(
         return
 
 
-def _fetch(stream: ConversationStream, put: Callable[[Event | DebatebotError | None], None]) -> None:
+def _fetch(stream: Iterator[Happening], put: Callable[[Happening | DebatebotError | None], None]) -> None:
     try:
         for event in stream:
             put(event)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from debatebot.errors import ErrorDescription
+from debatebot.catalog import entries
+from debatebot.errors import DebatebotError
 from debatebot.ui.markup import NOTHING, Html, tag, text
 
 
@@ -15,9 +16,16 @@ def notice_html(message: str, hint: str = "", kind: str = "problem") -> Html:
     return tag("div", tag("p", text(message), class_="what"), cure, class_=f"notice {kind}", role=role)
 
 
-def show(error: ErrorDescription) -> None:
+def show(error: DebatebotError, language: str) -> None:
     """Draw an error where the page stands."""
-    st.html(notice_html(error.message, error.hint))
+    st.html(error_html(error, language))
+
+
+def error_html(error: DebatebotError, language: str) -> Html:
+    """An error with its cure; where the cure of the command line is a command, the page has one of its own."""
+    described = error.describe(language)
+    own = entries(language, "page").get(f"page.hints.{error.key}")
+    return notice_html(described.message, own or described.hint)
 
 
 def heading(name: str, level: str = "h2") -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +10,27 @@ import streamlit as st
 
 from debatebot.errors import DebatebotError, NotFound
 from debatebot.types import Article
-from debatebot.ui import adding, article, asking, browser, conversations, engine, library, notices, preferences
+from debatebot.ui import (
+    adding,
+    article,
+    asking,
+    briefing,
+    browser,
+    conversations,
+    debating,
+    engine,
+    library,
+    notices,
+    preferences,
+)
 from debatebot.ui.article import Marks, marks_of
+from debatebot.ui.debating import DebateView
 from debatebot.ui.formats import Words, interface_language
 from debatebot.ui.markup import article_anchor, join, tag, text
 from debatebot.ui.reading import Reading, face, reading
 from debatebot.ui.resources import open_shared
-from debatebot.ui.session import COMPARE, Again, Ask, Session
-from debatebot.ui.turns import draw_turn
+from debatebot.ui.session import BRIEF, COMPARE, DEBATE, Again, Ask, CloseDebate, NextRound, Session, Task
+from debatebot.ui.turns import TurnView, draw_turn
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -44,7 +57,7 @@ def draw() -> None:
         _draw_session(session)
     except DebatebotError as error:
         opening.empty()
-        notices.show(error.describe(language))
+        notices.show(error, language)
 
 
 def _draw_session(session: Session) -> None:
@@ -137,49 +150,93 @@ def _draw_side(session: Session, articles: Sequence[Article]) -> None:
 
 def _draw_empty(session: Session) -> None:
     words = session.words
-    key = "library.first_loading" if session.samples.is_loading else "library.none"
+    key = "library.first_loading" if session.preparation.is_running else "library.none"
     st.html(tag("div", tag("h2", text(words("tagline"))), tag("p", text(words(key))), class_="invitation"))
 
 
 def _draw_articles(session: Session, articles: list[Article], conversation: LoadedConversation | None) -> None:
     read = reading(session.words, session.debater.perspectives, articles)
+    if session.view == BRIEF:
+        read = briefing.with_sections(read)
     _draw_header(session, articles)
     with st.container(key="stage"):
         middle, right = st.columns([62, 38], gap="medium")
     with right, st.container(key="article"):
         panel = _Panel(session, read, st.empty())
     turns = conversation.turns if conversation else ()
-    panel.mark(_last_marks(turns))
+    panel.mark(_last_marks(session, turns))
     with middle, st.container(key="conversation"):
-        _draw_conversation(session, read, panel, conversation)
+        _draw_middle(session, read, panel, conversation)
 
 
-def _draw_conversation(session: Session, read: Reading, panel: _Panel, conversation: LoadedConversation | None) -> None:
+def _draw_middle(session: Session, read: Reading, panel: _Panel, conversation: LoadedConversation | None) -> None:
+    """What was said, or the briefing; then the field, and the task of this run, if there is one."""
     turns = conversation.turns if conversation else ()
     planned = session.take_task()
-    again = planned if isinstance(planned, Again) else None
     name = conversation.id if conversation else ""
-    views = {turn.position: draw_turn(session, read, name, turn, again) for turn in turns}
+    views = (
+        {}
+        if session.view == BRIEF
+        else {turn.position: _draw_turn(session, read, name, turn, planned) for turn in turns}
+    )
     if not all(one.text for one in read.articles.values()):
         st.html(notices.notice_html(session.words("article.removed"), session.words("library.unknown_hint"), "quiet"))
         return
     place, below = st.container(key="new-turn"), st.empty()
+    is_ready = _is_ready(session, read)
     with st.container(key="asking"):
         stop = st.empty()
-        task = asking.draw_input(session) or planned
-    if task is None:
+        task = asking.draw_input(session, is_ready=is_ready) or planned
+    places = asking.Places(place, stop, panel.mark)
+    article = next(iter(read.articles.values()))
+    if not is_ready:
+        with place:
+            library.draw_waiting(session, list(read.articles))
+    elif task is None:
+        if session.view == BRIEF:
+            with place:
+                briefing.draw(session, read, article, places)
         with below.container(key="below"):
-            asking.draw_suggestions(session, next(iter(read.articles.values())), {turn.question for turn in turns})
-    elif isinstance(task, Ask):
-        asking.answer(session, task, asking.Places(place, stop, panel.mark), read)
-    elif task.position in views:
-        asking.answer_again(session, task, views[task.position], asking.Places(place, stop, panel.mark))
+            asking.draw_suggestions(session, article, turns)
+    else:
+        _do(session, task, views, places, read)
 
 
-def _last_marks(turns: Sequence[LoadedTurn]) -> Marks:
-    """The marks of the last question that was answered."""
+View = TurnView | DebateView | None
+
+
+def _draw_turn(session: Session, read: Reading, name: str, turn: LoadedTurn, planned: Task | None) -> View:
+    if session.view == DEBATE:
+        going_on = isinstance(planned, NextRound | CloseDebate) and planned.position == turn.position
+        return debating.draw_debate(session, read, name, turn, is_going_on=going_on)
+    return draw_turn(session, read, name, turn, planned if isinstance(planned, Again) else None)
+
+
+def _do(session: Session, task: Task, views: Mapping[int, View], places: asking.Places, read: Reading) -> None:
+    """What was asked for: answers, or what a view is to go on with; nothing where its question is not there any more."""
+    if isinstance(task, Ask):
+        ask = debating.begin if session.view == DEBATE else asking.answer
+        ask(session, task, places, read)
+        return
+    view = views.get(task.position)
+    if isinstance(task, Again) and isinstance(view, TurnView):
+        asking.answer_again(session, task, view, places)
+    elif isinstance(task, NextRound | CloseDebate) and isinstance(view, DebateView):
+        debating.go_on(session, task, view, places)
+
+
+def _is_ready(session: Session, read: Reading) -> bool:
+    return all(session.debater.library.articles.is_ready(identifier) for identifier in read.articles)
+
+
+def _last_marks(session: Session, turns: Sequence[LoadedTurn]) -> Marks:
+    """The marks of the last question that was answered, by what this view shows of it."""
+    if session.view == BRIEF:
+        return Marks()
     for turn in reversed(turns):
-        if turn.debate:
+        if session.view == DEBATE and turn.discussion:
+            return marks_of(turn.position, turn.discussion.opening.evidence, turn.discussion.claims.values())
+        if session.view != DEBATE and turn.debate:
             claims = [claim for answer in turn.debate.answers for claim in answer.claims]
             return marks_of(turn.position, turn.debate.evidence, claims)
     return Marks()
@@ -222,12 +279,15 @@ def _draw_header(session: Session, articles: Sequence[Article]) -> None:
         names = {
             COMPARE: words("view.compare"),
             **{name: one.widget_label for name, one in faces.items()},
+            DEBATE: words("view.debate"),
+            BRIEF: words("view.brief"),
         }
-        st.session_state.setdefault("view", COMPARE)
+        st.session_state.setdefault("view", session.view)
         st.segmented_control(
             words("view.heading"),
-            list(names),
+            session.views,
             key="view",
+            on_change=session.keep_view,
             required=True,
             format_func=names.__getitem__,
             label_visibility="collapsed",

@@ -1,4 +1,4 @@
-"""What all visitors of this process share: the debater, and the thread that loads the sample articles."""
+"""What all visitors of this process share: the debater, and the thread that makes the library ready."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from debatebot.errors import DebatebotError, ErrorDescription
+from debatebot.errors import DebatebotError
 from debatebot.factory import open_debater
 
 if TYPE_CHECKING:
@@ -21,20 +21,20 @@ class Shared:
     """Stateless or locked, as `cache_resource` demands: nobody's conversation, nobody's key."""
 
     debater: Debater
-    samples: SampleLoader
+    preparation: Preparation
 
 
-class SampleLoader:
-    """Loads the sample articles in a thread, so that the page is up at once."""
+class Preparation:
+    """Finishes what an earlier process left half added, then loads the samples; in a thread, so that the page is up at once."""
 
     def __init__(self, debater: Debater) -> None:
         self._debater = debater
         self._error: DebatebotError | None = None
-        self._thread = threading.Thread(target=self._load, name="samples", daemon=True)
+        self._thread = threading.Thread(target=self._prepare, name="preparation", daemon=True)
         self._thread.start()
 
     @property
-    def is_loading(self) -> bool:
+    def is_running(self) -> bool:
         """True while more articles are to come."""
         return self._thread.is_alive()
 
@@ -42,12 +42,14 @@ class SampleLoader:
         """Until all of them are there."""
         self._thread.join()
 
-    def error(self, language: str) -> ErrorDescription | None:
-        """Why the samples could not be loaded; None when they could."""
-        return self._error.describe(language) if self._error else None
+    @property
+    def error(self) -> DebatebotError | None:
+        """Why it broke off; None when it did not."""
+        return self._error
 
-    def _load(self) -> None:
+    def _prepare(self) -> None:
         try:
+            self._debater.resume()
             for _ in self._debater.load_samples():
                 pass
         except DebatebotError as error:
@@ -61,5 +63,5 @@ def open_shared() -> Shared:
     Raises:
         DebatebotError: it cannot be opened; the page says why and how to cure it.
     """
-    debater = open_debater(os.environ)
-    return Shared(debater, SampleLoader(debater))
+    debater = open_debater(os.environ, resume=False)
+    return Shared(debater, Preparation(debater))

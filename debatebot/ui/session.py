@@ -24,7 +24,11 @@ from debatebot.ui.resources import Shared
 PERSON_COOKIE = "debatebot_person"
 LANGUAGE_COOKIE = "debatebot_language"
 COMPARE = ""
-"""The view in which all perspectives stand side by side; any other view is a perspective's name."""
+"""The view in which all perspectives stand side by side."""
+DEBATE = ":debate"
+"""The view in which they answer each other in rounds."""
+BRIEF = ":brief"
+"""The view that shows the article's briefing. Any other view is a perspective's name, which holds no colon."""
 
 _TOKEN = re.compile(r"[\w-]{32,64}", re.ASCII)
 
@@ -45,6 +49,22 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
+class NextRound:
+    """The next round of a debate, with the person's remark, to one perspective or (None) to all."""
+
+    position: int
+    remark: str | None = None
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseDebate:
+    """A debate that the moderator is to close."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Deleted:
     """What the person deleted last, so that it can be brought back."""
 
@@ -52,7 +72,7 @@ class Deleted:
     title: str
 
 
-Task = Ask | Again
+Task = Ask | Again | NextRound | CloseDebate
 
 
 class Session:
@@ -60,7 +80,7 @@ class Session:
 
     def __init__(self, shared: Shared) -> None:
         self.debater = shared.debater
-        self.samples = shared.samples
+        self.preparation = shared.preparation
         self.words = Words(self.language)
 
     # --- who ---------------------------------------------------------------------------------------------------------
@@ -138,29 +158,46 @@ class Session:
 
     def open_conversation(self, identifier: str) -> None:
         """Show this conversation."""
-        self._move_on()
-        st.query_params.from_dict({"conversation": identifier})
+        self._go(conversation=identifier)
 
     def open_article(self, identifier: str) -> None:
         """Show this article, with no conversation yet."""
-        self._move_on()
-        st.query_params.from_dict({"article": identifier})
+        self._go(article=identifier)
 
     def leave(self) -> None:
         """Show the article that the page chooses."""
         st.query_params.clear()
 
-    def _move_on(self) -> None:
-        """What was deleted can be brought back until the person goes somewhere else."""
+    def _go(self, **where: str) -> None:
+        """What was deleted can be brought back until the person goes somewhere else; the view stays."""
         self.forget("deleted")
         self.forget("removed")
+        st.query_params.from_dict(where)
+        self.keep_view()
 
     @property
     def view(self) -> str:
-        """`COMPARE`, or the perspective that is shown and asked alone."""
-        names = [perspective.name for perspective in self.debater.perspectives]
-        chosen = st.session_state.get("view")
-        return chosen if chosen in names else COMPARE
+        """`COMPARE`, `DEBATE`, `BRIEF`, or the perspective that is shown and asked alone."""
+        addressed = st.query_params.get("view", COMPARE)
+        chosen = (st.session_state.get("view", addressed), f":{addressed}")
+        return next((view for view in chosen if view in self.views), COMPARE)
+
+    @view.setter
+    def view(self, view: str) -> None:
+        st.session_state["view"] = view
+        self.keep_view()
+
+    @property
+    def views(self) -> list[str]:
+        """All views, in their order."""
+        return [COMPARE, *(perspective.name for perspective in self.debater.perspectives), DEBATE, BRIEF]
+
+    def keep_view(self) -> None:
+        """Put the view into the address, so that a reload comes back to it; for callbacks."""
+        if self.view == COMPARE:
+            st.query_params.pop("view", None)
+        else:
+            st.query_params["view"] = self.view.removeprefix(":")
 
     @property
     def dialog(self) -> str | None:

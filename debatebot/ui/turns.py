@@ -8,17 +8,30 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from debatebot.types import Debate
+from debatebot.types import Comparison, Debate
 from debatebot.ui.columns import Column, column_html, column_of
-from debatebot.ui.comparison import comparison_html
-from debatebot.ui.markup import label, question_anchor, tag, text
+from debatebot.ui.comparison import Said, comparison_html, said_in
+from debatebot.ui.issues import common_issues, issues_html
+from debatebot.ui.markup import NOTHING, Html, label, question_anchor, tag, text
 from debatebot.ui.reading import Reading
-from debatebot.ui.session import COMPARE, Again, Ask, Session
+from debatebot.ui.session import BRIEF, COMPARE, DEBATE, Again, Ask, Session
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from debatebot.conversing import LoadedTurn
+
+BY_ISSUE = "issue"
+AS_SAID = "said"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A question's place on the page. `name`: of the turn among all conversations; a new one is scrolled into view once."""
+
+    position: int
+    question: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,59 +39,156 @@ class TurnView:
     """The places of one question on the page, to be filled and filled again."""
 
     reading: Reading
-    position: int
+    heading: Heading
+    question: DeltaGenerator
     columns: Mapping[str, DeltaGenerator]
     actions: Mapping[str, DeltaGenerator]
     below: DeltaGenerator
+
+    @property
+    def position(self) -> int:
+        """Of the question in its conversation."""
+        return self.heading.position
+
+    def ask(self, rewritten: str | None) -> None:
+        """Draw the question, with what was searched for where that is not the same."""
+        self.question.html(question_html(self.reading, self.heading, rewritten))
 
     def show(self, column: Column) -> None:
         """Draw a column in its place."""
         self.columns[column.perspective].html(column_html(self.reading, self.position, column))
 
-    def compare(self, debate: Debate) -> None:
+    def compare(self, said: Said, comparison: Comparison) -> None:
         """Draw what the columns have in common and where they differ."""
-        if len(self.columns) > 1 and (markup := comparison_html(self.reading, self.position, debate)):
+        if markup := comparison_html(self.reading, said, comparison):
             self.below.html(markup)
 
 
-def draw_frame(reading: Reading, position: int, question: str, perspectives: Sequence[str], name: str) -> TurnView:
-    """Draw the question and empty places for the answers.
-
-    Args:
-        name: of the turn among all conversations; a new one is scrolled into view once.
-    """
+def question_html(reading: Reading, heading: Heading, rewritten: str | None) -> Html:
+    """The question as it was asked, and quietly the one that was searched for."""
     asked = tag("p", text(reading.words("ask.you")), class_="quiet")
-    heading = tag("h2", text(question))
-    st.html(tag("div", asked, heading, id=question_anchor(position), class_="question", data_turn=name))
-    with st.container(key=f"columns-{position}"):
-        places = dict(zip(perspectives, st.columns(len(perspectives), gap="small"), strict=True))
-    columns = {name: place.empty() for name, place in places.items()}
-    actions = {name: place.empty() for name, place in places.items()}
-    return TurnView(reading, position, columns, actions, st.empty())
+    searched = (
+        tag("p", text(reading.words("ask.searched", question=rewritten)), class_="searched quiet")
+        if rewritten
+        else NOTHING
+    )
+    return tag(
+        "div",
+        asked,
+        tag("h2", text(heading.question)),
+        searched,
+        id=question_anchor(heading.position),
+        class_="question",
+        data_turn=heading.name,
+    )
+
+
+def draw_question(reading: Reading, heading: Heading, rewritten: str | None) -> DeltaGenerator:
+    """Draw a question; returns its place."""
+    place = st.empty()
+    place.html(question_html(reading, heading, rewritten))
+    return place
+
+
+def draw_frame(
+    reading: Reading, heading: Heading, perspectives: Sequence[str], introduction: str | None = None
+) -> TurnView:
+    """Draw the question, what introduces the answers, and empty places for them."""
+    question = draw_question(reading, heading, None)
+    if introduction:
+        st.html(tag("p", text(introduction), class_="introduction quiet"))
+    columns, actions = _draw_places(heading.position, perspectives)
+    return TurnView(reading, heading, question, columns, actions, st.empty())
 
 
 def shown_perspectives(session: Session) -> list[str]:
     """Names of the perspectives that this view shows, in their order."""
     names = [perspective.name for perspective in session.debater.perspectives]
-    return names if session.view == COMPARE else [session.view]
+    return names if session.view in (COMPARE, DEBATE, BRIEF) else [session.view]
 
 
 def draw_turn(session: Session, reading: Reading, conversation: str, turn: LoadedTurn, again: Again | None) -> TurnView:
     """Draw a stored question; a perspective that is asked again in this run is left waiting."""
-    answers = {answer.perspective: answer for answer in turn.debate.answers} if turn.debate else {}
-    names = list(dict.fromkeys((*shown_perspectives(session), *(answers if session.view == COMPARE else ()))))
-    view = draw_frame(reading, turn.position, turn.question, names, f"{conversation}-{turn.position}")
-    for name in names:
-        waiting = again == Again(turn.position, name)
-        column = column_of(answers[name]) if name in answers and not waiting else Column(name, asked=waiting)
-        view.show(column)
-        if waiting:
-            view.actions[name].html(tag("span"))  # an empty place would go on showing the button of the run before
-        elif column.answer is None or column.is_failed:
-            _draw_again(session, view, turn, column)
-    if turn.debate:
-        view.compare(turn.debate)
+    waiting = again.perspective if again and again.position == turn.position else None
+    columns = _columns_of(session, turn, waiting)
+    heading = Heading(turn.position, turn.question, f"{conversation}-{turn.position}")
+    if turn.debate and waiting is None and common_issues(turn.debate.comparison.issues, columns):
+        view = _draw_compared(session, reading, heading, columns, turn.debate)
+    else:
+        view = draw_frame(reading, heading, [column.perspective for column in columns])
+        for column in columns:
+            view.show(column)
+    view.ask(turn.debate.rewritten if turn.debate else None)
+    for column in columns:
+        _draw_action(session, view, turn, column, waiting)
+    if turn.debate and len(columns) > 1:
+        view.compare(said_in(turn.position, turn.debate), turn.debate.comparison)
+    if turn.discussion:
+        _draw_way_to_debate(session, turn)
     return view
+
+
+def _columns_of(session: Session, turn: LoadedTurn, waiting: str | None) -> list[Column]:
+    answers = {answer.perspective: answer for answer in turn.debate.answers} if turn.debate else {}
+    names = dict.fromkeys((*shown_perspectives(session), *(answers if session.view == COMPARE else ())))
+    return [
+        column_of(answers[name]) if name in answers and name != waiting else Column(name, asked=name == waiting)
+        for name in names
+    ]
+
+
+def _draw_places(
+    position: int, perspectives: Sequence[str]
+) -> tuple[dict[str, DeltaGenerator], dict[str, DeltaGenerator]]:
+    """Places for the answers side by side, and below each one for its button."""
+    with st.container(key=f"columns-{position}"):
+        places = dict(zip(perspectives, st.columns(len(perspectives), gap="small"), strict=True))
+    columns = {name: place.empty() for name, place in places.items()}
+    return columns, {name: place.empty() for name, place in places.items()}
+
+
+def _draw_compared(
+    session: Session, reading: Reading, heading: Heading, columns: Sequence[Column], debate: Debate
+) -> TurnView:
+    """Draw answers of which several speak of one thing: row by row by issue, or as they said it, as the person likes."""
+    question = draw_question(reading, heading, debate.rewritten)
+    _draw_choice(session, heading.position)
+    by_issue = session.recall("layout") != AS_SAID
+    if by_issue:
+        st.html(issues_html(reading, heading.position, columns, debate.comparison.issues))
+    names = [column.perspective for column in columns]
+    has_places = not by_issue or any(column.answer is None or column.is_failed for column in columns)
+    places, actions = _draw_places(heading.position, names) if has_places else ({}, {})
+    view = TurnView(reading, heading, question, places, actions, st.empty())
+    if not by_issue:
+        for column in columns:
+            view.show(column)
+    return view
+
+
+def _draw_choice(session: Session, position: int) -> None:
+    key = f"layout-{position}"
+    st.session_state[key] = session.recall("layout") or BY_ISSUE
+
+    def choose() -> None:
+        session.note("layout", st.session_state[key])
+
+    st.segmented_control(
+        session.words("issues.choice"),
+        [BY_ISSUE, AS_SAID],
+        key=key,
+        required=True,
+        format_func=lambda layout: session.words(f"issues.layout_{layout}"),
+        label_visibility="collapsed",
+        on_change=choose,
+    )
+
+
+def _draw_action(session: Session, view: TurnView, turn: LoadedTurn, column: Column, waiting: str | None) -> None:
+    if column.perspective == waiting:
+        view.actions[waiting].html(tag("span"))  # an empty place would go on showing the button of the run before
+    elif column.answer is None or (column.is_failed and turn.discussion is None):
+        _draw_again(session, view, turn, column)
 
 
 def _draw_again(session: Session, view: TurnView, turn: LoadedTurn, column: Column) -> None:
@@ -93,3 +203,18 @@ def _draw_again(session: Session, view: TurnView, turn: LoadedTurn, column: Colu
         on_click=session.plan,
         args=(task,),
     )
+
+
+def _draw_way_to_debate(session: Session, turn: LoadedTurn) -> None:
+    """A question that was debated says so where only its opening is shown."""
+    st.button(
+        session.words("debate.show"),
+        key=f"show-debate-{turn.position}",
+        icon=":material/forum:",
+        on_click=_show_debate,
+        args=(session,),
+    )
+
+
+def _show_debate(session: Session) -> None:
+    session.view = DEBATE

@@ -8,12 +8,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import adding, builtin, models, processes
+from tests.benchmarks import adding, builtin, grounding, models, processes
 from tests.benchmarks.timing import Row
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "builtin": builtin.rows,
     "models": models.rows,
+    "grounding": grounding.rows,
     "adding": adding.rows,
     "processes": processes.rows,
 }

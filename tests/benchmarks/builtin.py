@@ -20,7 +20,7 @@ from debatebot.grounding import ClaimJudge
 from debatebot.index import Index
 from debatebot.prompts import load
 from debatebot.retrieval import EvidenceRetriever
-from debatebot.types import Article, Sentence, Vectors
+from debatebot.types import AnswerCompleted, Article, Sentence, Vectors
 from tests.benchmarks.timing import Row, in_turn
 from tests.fakes import make_article
 
@@ -43,8 +43,10 @@ def rows() -> Iterator[Row]:
                 parts: Parts = parts, articles: Sequence[Article] = articles, asked: Iterator[str] = questions
             ) -> None:
                 question = Question(next(asked), "fr", "fr", tuple(articles), prompts.perspectives)
-                for _event in DebateStream(question, parts):
-                    pass
+                with DebateStream(question, parts) as stream:
+                    done = 0
+                    while done < len(prompts.perspectives):  # what follows compares them
+                        done += isinstance(next(stream), AnswerCompleted)
 
             def embed(asked: Iterator[str] = questions) -> None:
                 embeddings.query(next(asked))

@@ -91,7 +91,9 @@ class Visitor:
     def open(self, address: str = "") -> Page:
         """Go to the page and wait until there is an article to ask."""
         self.page.goto(self.url + address)
-        self.page.wait_for_selector(".st-key-asking textarea")
+        self.page.wait_for_selector(
+            ".st-key-asking textarea", timeout=3_000 * PATIENCE
+        )  # the first one reads an article
         settle(self.page)
         return self.page
 

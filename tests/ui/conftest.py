@@ -28,7 +28,7 @@ def page_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("DEBATEBOT_HOME", str(home))
         patch.chdir(home)
         shared = open_shared()
-        shared.samples.wait()
+        shared.preparation.wait()
         yield home
         shared.debater.close()
         open_shared.clear()

@@ -13,7 +13,6 @@ from debatebot.types import (
     Claim,
     CommonGround,
     Comparison,
-    Debate,
     Disagreement,
     Reason,
     Seconds,
@@ -22,7 +21,7 @@ from debatebot.types import (
 )
 from debatebot.ui.article import article_html, marks_of
 from debatebot.ui.columns import Column, column_html, column_of
-from debatebot.ui.comparison import comparison_html
+from debatebot.ui.comparison import Said, comparison_html
 from debatebot.ui.formats import Words
 from debatebot.ui.markup import label, sentence_anchor, tag, text
 from debatebot.ui.reading import Reading, reading
@@ -75,6 +74,10 @@ def claim(identifier: str, *numbers: int, words: str | None = None, lead: str = 
     draft = quote(*(make_evidence()[number - 1] for number in numbers), lead=lead)
     verdict = Verdict("supported", 1.0, Reason("quoted", {"number": str(numbers[0])}))
     return Claim(identifier, draft.text if words is None else words, "fact", draft.citations, verdict, lead)
+
+
+def said(*claims: Claim, turn: int = 0) -> Said:
+    return Said(turn, {one.id: one for one in claims}, make_evidence())
 
 
 def answer(perspective: str, *claims: Claim, **changes: object) -> Answer:
@@ -219,9 +222,7 @@ def test_the_comparison_shows_common_ground_differences_and_what_nobody_used() -
         ),
         unused_evidence=(5,),
     )
-    answers = (answer("optimistic", one), answer("pessimistic", other))
-    debate = Debate("?", "en", (make_article(),), make_evidence(), answers, comparison)
-    page = Page(comparison_html(read(), 2, debate))
+    page = Page(comparison_html(read(), said(one, other, turn=2), comparison))
     assert "The park opened." in page.words
     assert "Who counts?" in page.words
     assert [link["href"] for link in page.of_class("position")] == ["#c-2-optimistic-1", "#c-2-pessimistic-1"]
@@ -229,5 +230,4 @@ def test_the_comparison_shows_common_ground_differences_and_what_nobody_used() -
 
 
 def test_one_answer_alone_is_compared_with_nothing() -> None:
-    debate = Debate("?", "en", (), make_evidence(), (answer("optimistic", claim("optimistic.1", 1)),), Comparison())
-    assert comparison_html(read(), 0, debate) == ""
+    assert comparison_html(read(), said(claim("optimistic.1", 1)), Comparison()) == ""

@@ -7,24 +7,26 @@ stands in its article, the connecting words of each claim, and why it was judged
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from debatebot.errors import ErrorDescription
+from debatebot.serialization.comparison import (
+    comparison_to_json,
+    follow_up_to_json,
+    read_comparison,
+    read_follow_up,
+)
 from debatebot.types import (
     Answer,
     Article,
     Citation,
     Claim,
-    CommonGround,
-    Comparison,
     Debate,
-    Disagreement,
     Evidence,
     Reason,
     Seconds,
     Sentence,
-    SideBalance,
     Usage,
     Verdict,
 )
@@ -43,7 +45,9 @@ def debate_to_json(debate: Debate) -> dict[str, Any]:
         "articles": [_article(article) for article in debate.articles],
         "evidence": [_evidence(item) for item in debate.evidence],
         "answers": [_answer(answer) for answer in debate.answers],
-        "comparison": _comparison(debate.comparison),
+        "comparison": comparison_to_json(debate.comparison),
+        "searched": debate.searched,
+        "follow_ups": [follow_up_to_json(item) for item in debate.follow_ups],
     }
 
 
@@ -74,7 +78,9 @@ def record_to_debate(record: Mapping[str, Any], articles: Mapping[str, Article])
         articles=tuple(articles.get(item["id"]) or _bare_article(item) for item in record["articles"]),
         evidence=evidence,
         answers=tuple(_read_answer(item, by_number) for item in record["answers"]),
-        comparison=_read_comparison(record["comparison"]),
+        comparison=read_comparison(record["comparison"]),
+        rewritten=_rewritten(record),
+        follow_ups=tuple(read_follow_up(item) for item in record.get("follow_ups", ())),
     )
 
 
@@ -129,27 +135,12 @@ def _claim(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _comparison(comparison: Comparison) -> dict[str, Any]:
-    return {
-        "common_ground": [
-            {"statement": item.statement, "claims": list(item.claims), "citations": list(item.citations)}
-            for item in comparison.common_ground
-        ],
-        "disagreements": [
-            {"issue": item.issue, "kind": item.kind, "positions": dict(item.positions), "crux": item.crux}
-            for item in comparison.disagreements
-        ],
-        "unused_evidence": list(comparison.unused_evidence),
-        "balance": {name: _balance(side) for name, side in comparison.balance.items()},
-    }
-
-
-def _balance(side: SideBalance) -> dict[str, Any]:
-    mean = side.mean_outlook
-    return asdict(replace(side, mean_outlook=None if mean is None else round(mean, _DIGITS)))
-
-
 # --- reading --------------------------------------------------------------------------------------------------------
+
+
+def _rewritten(record: Mapping[str, Any]) -> str | None:
+    searched = record.get("searched", record["question"])
+    return None if searched == record["question"] else str(searched)
 
 
 def _bare_article(item: Mapping[str, Any]) -> Article:
@@ -189,16 +180,4 @@ def _read_claim(item: Mapping[str, Any], by_number: Mapping[int, Sentence]) -> C
         citations=tuple(Citation(number, by_number[number]) for number in item["citations"]),
         verdict=Verdict(item["verdict"], item["score"], reason),
         lead=item["lead"],
-    )
-
-
-def _read_comparison(item: Mapping[str, Any]) -> Comparison:
-    return Comparison(
-        common_ground=tuple(
-            CommonGround(one["statement"], tuple(one["claims"]), tuple(one["citations"]))
-            for one in item["common_ground"]
-        ),
-        disagreements=tuple(Disagreement(**one) for one in item["disagreements"]),
-        unused_evidence=tuple(item["unused_evidence"]),
-        balance={name: SideBalance(**side) for name, side in item["balance"].items()},
     )

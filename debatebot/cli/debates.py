@@ -1,0 +1,97 @@
+"""`debatebot debate` and `debatebot brief`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal
+
+import typer
+
+from debatebot.cli import (
+    _LANGUAGE,
+    ANSWERED,
+    COMMAND_LINE,
+    FAILED,
+    Articles,
+    EngineName,
+    Json,
+    Perspectives,
+    _debater,
+    _prepared,
+    _print,
+    _say,
+    app,
+)
+
+Rounds = Annotated[int, typer.Option("--rounds", metavar="N", help=_say("help.rounds"))]
+Format = Annotated[Literal["text", "md"], typer.Option("--format", help=_say("help.brief_format"))]
+Language = Annotated[str | None, typer.Option("--language", metavar="fr|en", help=_say("help.brief_language"))]
+Sources = Annotated[bool, typer.Option("--sources", help=_say("help.brief_sources"))]
+
+
+@app.command(help=_say("help.debate"))
+def debate(
+    question: Annotated[str, typer.Argument(metavar="QUESTION")],
+    article: Articles = None,
+    perspective: Perspectives = "all",
+    engine: EngineName = None,
+    rounds: Rounds = 2,
+    as_json: Json = False,
+) -> int:
+    with _debater() as debater:
+        articles = [_prepared(debater, source) for source in article] if article else None
+        names = None if perspective.strip() == "all" else [name.strip() for name in perspective.split(",")]
+        session = debater.debates.begin(
+            question,
+            articles=articles,
+            perspectives=names,
+            engine=engine,
+            rounds=rounds,
+            interface=_LANGUAGE,
+            keep_for=COMMAND_LINE,
+        )
+        for _event in session.run():
+            pass
+        discussion = session.discussion
+    if as_json:
+        from debatebot.rounds.record import discussion_to_json
+
+        _print(json.dumps(discussion_to_json(discussion), ensure_ascii=False, indent=2))
+    else:
+        from debatebot.cli.discussion import render_discussion
+
+        _print(render_discussion(discussion, _LANGUAGE))
+    return FAILED if discussion.has_failures else ANSWERED
+
+
+@app.command(help=_say("help.brief"))
+def brief(
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help=_say("help.brief_article"))],
+    engine: EngineName = None,
+    language: Language = None,
+    form: Format = "text",
+    sources: Sources = False,
+    as_json: Json = False,
+) -> int:
+    with _debater() as debater:
+        with debater.briefing(
+            _prepared(debater, article), engine=engine, language=language, interface=_LANGUAGE
+        ) as stream:
+            for _event in stream:
+                pass
+        briefing = stream.snapshot()
+    if as_json:
+        from debatebot.briefing.document import briefing_to_json
+
+        _print(json.dumps(briefing_to_json(briefing), ensure_ascii=False, indent=2))
+    elif form == "md":
+        from debatebot.briefing.post import render_post
+
+        _print(render_post(briefing, sources=sources).rstrip("\n"))
+    else:
+        from debatebot.cli.discussion import render_briefing
+
+        _print(render_briefing(briefing, sources=sources))
+    if briefing.error:
+        typer.echo(f"debatebot: {briefing.error.message} {briefing.error.hint}", err=True)
+    return FAILED if briefing.status == "failed" else ANSWERED

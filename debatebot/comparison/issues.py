@@ -1,0 +1,214 @@
+"""Claims side by side: what they share, what they part over, what only one side speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from debatebot.comparison.crux import crux
+from debatebot.comparison.material import Material, Stated
+from debatebot.comparison.opposition import opposition
+from debatebot.phrases import Phrase
+from debatebot.rhetoric import states_value
+from debatebot.types import CommonGround, Disagreement, DisagreementKind, Issue, Relation
+
+_MOST_DISAGREEMENTS = 4
+_TELLING = 2.0  # weight of a phrase from which two claims that name it may speak of one thing
+_MUCH = 4.0  # weight of shared words from which they do, whatever their vectors say
+_NEARER = 0.2  # standard deviations above the average nearness from which they do where they share less
+_SAME = (
+    0.5  # share of the lighter claim's words that two claims of the same evidence must have in common to say the same
+)
+_LONGEST_NAME = 48
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Rows, and what follows from them."""
+
+    issues: tuple[Issue, ...]
+    common_ground: tuple[CommonGround, ...]
+    disagreements: tuple[Disagreement, ...]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Claims about one thing, one a side. `name` is empty where no words of theirs name it."""
+
+    name: str
+    stated: tuple[Stated, ...]
+
+
+@dataclass(frozen=True)
+class _Opposed:
+    one: Stated
+    other: Stated
+    name: Phrase
+    strength: float
+
+
+def align(material: Material) -> Alignment:
+    """Rows for all claims: what is shared first, then what is disputed, then what one side alone says."""
+    shared = tuple(_shared(material))
+    opposed = _opposed(material)
+    used = {one.claim.id for row in shared for one in row.stated}
+    disputed = [_disputed_row(material, pair) for pair in opposed]
+    used |= {one.claim.id for row in disputed for one in row.stated}
+    rest = tuple(_alone(material, used))
+    order = [answer.perspective for answer in material.request.answers]
+    return Alignment(
+        issues=(
+            *(_issue(row, "shared", order) for row in shared),
+            *(_issue(row, "opposed", order) for row in disputed),
+            *(_issue(row, "one-sided", order) for row in rest),
+        ),
+        common_ground=tuple(map(_common_ground, shared)),
+        disagreements=tuple(_disagreement(material, pair) for pair in opposed),
+    )
+
+
+def _issue(row: _Row, relation: Relation, order: Sequence[str]) -> Issue:
+    by_side = {one.side: one.claim.id for one in row.stated}
+    return Issue(row.name, {side: by_side[side] for side in order if side in by_side}, relation)
+
+
+# --- what is shared -------------------------------------------------------------------------------------------------
+
+
+def _shared(material: Material) -> Iterator[_Row]:
+    taken: set[str] = set()
+    for item in material.request.retrieval.evidence:
+        group = _one_a_side(
+            [one for one in material.stated if item.number in one.numbers and one.claim.id not in taken]
+        )
+        agreeing = [one for one in group if _say_the_same(material, group[0], one)]
+        if _is_common(material, agreeing):
+            taken |= {one.claim.id for one in agreeing}
+            yield _Row(_name(material, agreeing[0]), tuple(agreeing))
+
+
+def _one_a_side(stated: Sequence[Stated]) -> list[Stated]:
+    return list({one.side: one for one in reversed(stated)}.values())[::-1]
+
+
+def _say_the_same(material: Material, one: Stated, other: Stated) -> bool:
+    if one.claim.text == other.claim.text:
+        return True
+    common = material.weight(one.terms & other.terms)
+    lighter = min(material.weight(one.terms), material.weight(other.terms))
+    return common >= _SAME * lighter and not opposition(one, other)
+
+
+def _is_common(material: Material, stated: Sequence[Stated]) -> bool:
+    """Several sides say it; a balanced one that reports what one side fears or hopes does not share it by that."""
+    sides = {one.side for one in stated}
+    if stated and (stated[0].is_hopeful or stated[0].is_worried):
+        sides -= material.balanced
+    return len(sides) > 1
+
+
+def _common_ground(row: _Row) -> CommonGround:
+    numbers = frozenset.intersection(*(one.numbers for one in row.stated)) or row.stated[0].numbers
+    return CommonGround(
+        statement=row.stated[0].claim.text,
+        claims=tuple(one.claim.id for one in row.stated),
+        citations=tuple(sorted(numbers)),
+    )
+
+
+# --- what is disputed -----------------------------------------------------------------------------------------------
+
+
+def _opposed(material: Material) -> list[_Opposed]:
+    """Pairs of claims of two sides that oppose each other about one thing, each claim in one pair, the clearest first."""
+    pairs = sorted(_candidates(material), key=lambda pair: pair.strength, reverse=True)
+    chosen: list[_Opposed] = []
+    taken: set[str] = set()
+    names: set[tuple[str, ...]] = set()
+    for pair in pairs:
+        claims = {pair.one.claim.id, pair.other.claim.id}
+        if claims & taken or pair.name.terms in names or len(chosen) == _MOST_DISAGREEMENTS:
+            continue
+        taken |= claims
+        names.add(pair.name.terms)
+        chosen.append(pair)
+    return chosen
+
+
+def _candidates(material: Material) -> Iterator[_Opposed]:
+    sided = [one for one in material.stated if one.side not in material.balanced]
+    for one, other in combinations(sided, 2):
+        clear = opposition(one, other)
+        if one.side == other.side or not clear:
+            continue
+        names = [name for name in material.shared(one, other) if material.weight(name.terms) >= _TELLING]
+        weight, nearness = material.weight(one.terms & other.terms), material.nearness(one, other)
+        if names and (weight >= _MUCH or nearness >= _NEARER):
+            yield _Opposed(one, other, names[0], weight + nearness + clear)
+
+
+def _disputed_row(material: Material, pair: _Opposed) -> _Row:
+    """The two claims, and what a balanced side says of the same thing, its own weighing before a repetition."""
+    stated = [pair.one, pair.other]
+    for side in sorted(material.balanced):
+        own = [one for one in material.stated if one.side == side and set(pair.name.terms) <= one.terms]
+        weighing = sorted(
+            own, key=lambda one: (bool(one.numbers & (pair.one.numbers | pair.other.numbers)), one.claim.id)
+        )
+        stated += weighing[:1]
+    return _Row(_capitalised(pair.name.text), tuple(stated))
+
+
+def _disagreement(material: Material, pair: _Opposed) -> Disagreement:
+    kind: DisagreementKind = (
+        "value" if any(states_value(one.claim.text) for one in (pair.one, pair.other)) else "empirical"
+    )
+    sentence = crux(material, pair.one, pair.other, pair.name)
+    return Disagreement(
+        issue=_capitalised(pair.name.text),
+        kind=kind,
+        positions={pair.one.side: pair.one.claim.id, pair.other.side: pair.other.claim.id},
+        crux=sentence.text if sentence else None,
+        crux_sentence=sentence,
+    )
+
+
+# --- what one side alone says ---------------------------------------------------------------------------------------
+
+
+def _alone(material: Material, used: set[str]) -> Iterator[_Row]:
+    """The other claims, each with those of other sides that rest on the same sentence."""
+    taken = set(used)
+    # What a balanced side repeats of the others stands in their rows already.
+    shown = {number for one in material.stated if one.claim.id in used for number in one.numbers}
+    taken |= {one.claim.id for one in material.stated if one.side in material.balanced and one.numbers <= shown}
+    for one in sorted(material.stated, key=lambda stated: stated.side in material.balanced):
+        if one.claim.id in taken:
+            continue
+        beside = [
+            other
+            for other in material.stated
+            if other.side != one.side and other.claim.id not in taken and other.numbers & one.numbers
+        ]
+        group = (one, *_one_a_side([other for other in beside if not opposition(one, other)]))
+        taken |= {stated.claim.id for stated in group}
+        yield _Row(_name(material, one), group)
+
+
+def _name(material: Material, stated: Stated) -> str:
+    """The most telling phrase of the claim that is not too long; the claim's beginning where it names nothing."""
+    phrases = [phrase.text for phrase in material.phrases(stated) if len(phrase.text) <= _LONGEST_NAME]
+    return _capitalised(phrases[0] if phrases else _beginning(stated.claim.text))
+
+
+def _beginning(text: str) -> str:
+    words = text.split()
+    while len(" ".join(words)) > _LONGEST_NAME and len(words) > 1:
+        words.pop()
+    beginning = " ".join(words)
+    return beginning if beginning == text.strip() else f"{beginning.rstrip(' ,;:.')} …"
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

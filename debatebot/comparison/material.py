@@ -1,0 +1,166 @@
+"""What is compared: every claim with its side, its words and its place among the vectors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from debatebot.lexical import analyzer, idf
+from debatebot.phrases import Phrase, best_names, names_well, noun_phrases, shared_phrases
+from debatebot.types import Answer, Claim, CompareRequest, Sentence
+
+Outlooks = Callable[[Sequence[str], str], Sequence[float]]
+"""Texts and the language they are in → the outlook of each, -1 (worried) to 1 (hopeful)."""
+
+TAKES_A_SIDE = 0.25
+"""Outlook of what a claim cites from which it is hopeful, or below whose negative it is worried."""
+
+RARE = 3.6
+"""Weight of a word that one sentence alone has; that of a word in all of them is near 0."""
+
+_FEW = 20  # sentences below which it tells little that a word is in several of them
+_OF_THE_QUESTION = 0.25  # what a word counts that the question has: everybody speaks of that
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A claim as it is compared. `outlook`: mean of what it cites; `vector`: of what it cites, unit length, or None."""
+
+    claim: Claim
+    side: str
+    language: str
+    terms: frozenset[str]
+    numbers: frozenset[int]
+    outlook: float
+    vector: NDArray[np.float32] | None
+
+    @property
+    def is_hopeful(self) -> bool:
+        return self.outlook >= TAKES_A_SIDE
+
+    @property
+    def is_worried(self) -> bool:
+        return self.outlook <= -TAKES_A_SIDE
+
+
+class Material:
+    """The claims of a comparison, and how much each word tells among the sentences that bear on the question."""
+
+    def __init__(self, request: CompareRequest) -> None:
+        self.request = request
+        self._languages = {article.id: article.language for article in request.articles}
+        self._vectors = {
+            item.number: vector
+            for item, vector in zip(request.retrieval.evidence, request.retrieval.vectors, strict=True)
+        }
+        self.sentences = tuple(sentences_of(request))
+        """Those of the evidence, and beyond it."""
+        self._texts = [article.text.lower() for article in request.articles]
+        self._weights = self._weigh()
+        self.stated = tuple(self._state(answer, claim) for answer, claim in grounded(request.answers))
+        self.balanced = self._balanced()
+        """Perspectives that give both sides and take none."""
+
+    def language_of(self, sentence: Sentence) -> str:
+        """Of the article that the sentence stands in."""
+        return self._languages.get(sentence.article_id, self.request.language)
+
+    def terms(self, text: str, language: str) -> frozenset[str]:
+        """What the words of a text are compared as."""
+        return frozenset(term for term in analyzer(language).terms(text) if not term.replace(".", "").isdigit())
+
+    def weight(self, terms: Iterable[str]) -> float:
+        """How much words tell together: the rarer among the sentences, the more; little where the question has them."""
+        return sum(self._weights.get(term, RARE) for term in terms)
+
+    def nearness(self, one: Stated, other: Stated) -> float:
+        """How much nearer two claims are than claims are on average, in standard deviations; 0 where it is not known."""
+        mean, spread = self._similarities
+        found = _similarity(one, other)
+        return (found - mean) / spread if found is not None and spread else 0.0
+
+    @cached_property
+    def _similarities(self) -> tuple[float, float]:
+        found = [_similarity(one, other) for one, other in combinations(self.stated, 2)]
+        known = [value for value in found if value is not None]
+        return (float(np.mean(known)), float(np.std(known))) if known else (0.0, 0.0)
+
+    def phrases(self, stated: Stated) -> list[Phrase]:
+        """Phrases that could name the claim, none that was asked about, the one that serves best first."""
+        asked = self.terms(self.request.question, self.request.language)
+        new = [phrase for phrase in noun_phrases(stated.claim.text, stated.language) if not set(phrase.terms) <= asked]
+        return [phrase for phrase in best_names(new, self._texts) if names_well(phrase, self._texts)]
+
+    def shared(self, one: Stated, other: Stated) -> tuple[Phrase, ...]:
+        """What both claims name: several words before one, then in the order of the first claim."""
+        if one.language != other.language:
+            return ()
+        phrases = shared_phrases(one.claim.text, other.claim.text, one.language)
+        return tuple(sorted(phrases, key=lambda phrase: len(phrase.terms) == 1))
+
+    def _weigh(self) -> dict[str, float]:
+        counts: Counter[str] = Counter()
+        for sentence in self.sentences:
+            counts.update(self.terms(sentence.text, self.language_of(sentence)))
+        size = max(len(self.sentences), _FEW)
+        scale = RARE / idf(1, size)
+        weights = {term: scale * idf(count, size) for term, count in counts.items()}
+        asked = self.terms(self.request.question, self.request.language)
+        return weights | {term: _OF_THE_QUESTION * weights.get(term, RARE) for term in asked}
+
+    def _state(self, answer: Answer, claim: Claim) -> Stated:
+        quotes = claim.is_quotation
+        language = self.language_of(claim.citations[0].sentence) if quotes else self.request.language
+        return Stated(
+            claim=claim,
+            side=answer.perspective,
+            language=language,
+            terms=self.terms(claim.text, language),
+            numbers=frozenset(citation.number for citation in claim.citations),
+            outlook=float(np.mean([citation.sentence.outlook for citation in claim.citations])),
+            vector=self._vector(claim),
+        )
+
+    def _vector(self, claim: Claim) -> NDArray[np.float32] | None:
+        rows = [self._vectors[citation.number] for citation in claim.citations if citation.number in self._vectors]
+        if not rows:
+            return None
+        mean = np.mean(rows, axis=0)
+        return np.asarray(mean / (np.linalg.norm(mean) or 1.0), dtype=np.float32)
+
+    def _balanced(self) -> frozenset[str]:
+        named = {one.name for one in self.request.perspectives if one.outlook == "balanced"}
+        both = {one.side for one in self.stated if one.is_hopeful} & {one.side for one in self.stated if one.is_worried}
+        return frozenset(named | both)
+
+
+def grounded(answers: Sequence[Answer]) -> Iterator[tuple[Answer, Claim]]:
+    """Claims that may stand for their side: a statement that its own citation does not bear out agrees with nothing."""
+    for answer in answers:
+        for claim in answer.claims:
+            if claim.citations and claim.verdict.label in ("supported", "partial"):
+                yield answer, claim
+
+
+def sentences_of(request: CompareRequest) -> Iterator[Sentence]:
+    """The sentences of the evidence, then those beyond it."""
+    yield from (item.sentence for item in request.retrieval.evidence)
+    yield from (passage.sentence for passage in request.retrieval.beyond)
+
+
+def cited_numbers(answers: Sequence[Answer]) -> frozenset[int]:
+    """Numbers of all sentences that any claim cites."""
+    return frozenset(citation.number for answer in answers for claim in answer.claims for citation in claim.citations)
+
+
+def _similarity(one: Stated, other: Stated) -> float | None:
+    """Cosine of what two claims rest on; None where it is not known."""
+    if one.vector is None or other.vector is None:
+        return None
+    return float(one.vector @ other.vector)

@@ -1,0 +1,128 @@
+"""The values that flow from an article to an answer, and the Protocols of the parts that make them.
+
+Everything here is frozen: a value is made once, by one module, and read by all. The chain is whole: an answer holds
+claims, a claim its citations, a citation the sentence with its span; nothing is looked up by guess.
+Offsets are code points in `Article.text`, which is Unicode NFC with `\\n` newlines.
+"""
+
+from __future__ import annotations
+
+from debatebot.types.answers import (
+    Answer,
+    Citation,
+    Claim,
+    ClaimKind,
+    DraftClaim,
+    Reason,
+    Seconds,
+    Status,
+    Usage,
+    Verdict,
+    VerdictLabel,
+)
+from debatebot.types.comparison import (
+    CommonGround,
+    Comparison,
+    Conflict,
+    ConflictKind,
+    Debate,
+    Disagreement,
+    DisagreementKind,
+    FollowUp,
+    Issue,
+    Lean,
+    Relation,
+    SideBalance,
+    UnusedSentence,
+)
+from debatebot.types.events import (
+    AnswerCompleted,
+    AnswerFailed,
+    AnswerStarted,
+    ClaimAdded,
+    Compared,
+    Event,
+    Finished,
+    Retrieved,
+    TextAdded,
+)
+from debatebot.types.parts import (
+    AnswerRequest,
+    Comparer,
+    CompareRequest,
+    Embeddings,
+    Engine,
+    EngineEvent,
+    Grounding,
+    Insufficient,
+    ModelComparison,
+    Retriever,
+    Turn,
+)
+from debatebot.types.perspectives import (
+    OutlookPreference,
+    Perspective,
+)
+from debatebot.types.sources import (
+    Article,
+    Evidence,
+    Passage,
+    Retrieval,
+    Sentence,
+    Vectors,
+)
+
+__all__ = [
+    "Answer",
+    "AnswerCompleted",
+    "AnswerFailed",
+    "AnswerRequest",
+    "AnswerStarted",
+    "Article",
+    "Citation",
+    "Claim",
+    "ClaimAdded",
+    "ClaimKind",
+    "CommonGround",
+    "CompareRequest",
+    "Compared",
+    "Comparer",
+    "Comparison",
+    "Conflict",
+    "ConflictKind",
+    "Debate",
+    "Disagreement",
+    "DisagreementKind",
+    "DraftClaim",
+    "Embeddings",
+    "Engine",
+    "EngineEvent",
+    "Event",
+    "Evidence",
+    "Finished",
+    "FollowUp",
+    "Grounding",
+    "Insufficient",
+    "Issue",
+    "Lean",
+    "ModelComparison",
+    "OutlookPreference",
+    "Passage",
+    "Perspective",
+    "Reason",
+    "Relation",
+    "Retrieval",
+    "Retrieved",
+    "Retriever",
+    "Seconds",
+    "Sentence",
+    "SideBalance",
+    "Status",
+    "TextAdded",
+    "Turn",
+    "UnusedSentence",
+    "Usage",
+    "Vectors",
+    "Verdict",
+    "VerdictLabel",
+]

@@ -1,0 +1,218 @@
+"""Briefings with engines that write what the test wants, and the built-in one on sentences made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pytest
+
+from debatebot.briefing.post import render_post
+from debatebot.briefing.stream import BriefingStream, centrality
+from debatebot.briefing.types import (
+    SECTIONS,
+    BrieferEvent,
+    Briefing,
+    BriefingFinished,
+    BriefingStarted,
+    BriefRequest,
+    SectionBegun,
+    SectionClaim,
+    SectionStarted,
+    SectionText,
+    StrayLine,
+)
+from debatebot.engines.builtin import BuiltinEngine
+from debatebot.errors import EngineBusy
+from debatebot.types import Citation, DraftClaim, Engine, Insufficient, Reason, Usage, Verdict
+from tests.fakes import FakeEmbeddings, FakeEngine, make_article, make_evidence
+
+Step = BrieferEvent | Exception | Callable[[BriefRequest], None]
+EVIDENCE = make_evidence()
+
+
+class Judging:
+    """Finds what cites something supported, except what says so itself."""
+
+    def judge(self, claims: Sequence[DraftClaim]) -> list[Verdict]:
+        return [
+            Verdict(
+                "partial" if "perhaps" in claim.text else "supported" if claim.citations else "unsupported",
+                0.5,
+                Reason("quoted"),
+            )
+            for claim in claims
+        ]
+
+
+class BriefingEngine(FakeEngine):
+    """Writes a script."""
+
+    def __init__(self, *steps: Step) -> None:
+        super().__init__()
+        self.steps = steps
+
+    def brief(self, request: BriefRequest) -> Iterator[BrieferEvent]:
+        for step in self.steps:
+            if isinstance(step, Exception):
+                raise step
+            if callable(step):
+                step(request)
+            else:
+                yield step
+
+    def brief_hash(self) -> str:
+        return "abc"
+
+
+def stream(engine: Engine, *texts: str, outlooks: Sequence[float] = (), language: str = "en") -> BriefingStream:
+    evidence = make_evidence(*texts, outlooks=outlooks)
+    article = make_article(*(item.sentence.text for item in evidence))
+    return BriefingStream(
+        article,
+        [item.sentence for item in evidence],
+        language=language,
+        interface="en",
+        engine=engine,
+        embeddings=FakeEmbeddings(),
+        grounding=Judging(),
+    )
+
+
+def brief(engine: Engine, *texts: str, outlooks: Sequence[float] = (), language: str = "en") -> Briefing:
+    listening = stream(engine, *texts, outlooks=outlooks, language=language)
+    [*_, last] = listening
+    assert isinstance(last, BriefingFinished)
+    return last.briefing
+
+
+def claim(text: str, *numbers: int) -> DraftClaim:
+    return DraftClaim(text, tuple(Citation(number, EVIDENCE[number - 1].sentence) for number in numbers))
+
+
+def test_events_come_in_order_and_the_briefing_holds_them() -> None:
+    engine = BriefingEngine(
+        SectionBegun("facts"),
+        "It ",
+        claim("It opened.", 1),
+        StrayLine(),
+        SectionBegun("optimistic"),
+        claim("Bills fell.", 3),
+        Usage(9, 1, 2),
+    )
+    events = list(stream(engine))
+    assert [type(event) for event in events] == [
+        BriefingStarted,
+        SectionStarted,
+        SectionText,
+        SectionClaim,
+        SectionStarted,
+        SectionClaim,
+        BriefingFinished,
+    ]
+    briefing = brief(engine)
+    assert [section.name for section in briefing.sections] == list(SECTIONS)
+    assert [one.id for one in briefing.section("optimistic").claims] == ["optimistic.1"]
+    assert (briefing.status, briefing.dropped_lines, briefing.usage) == ("answered", 1, Usage(9, 1, 2))
+    assert list(briefing.cited) == [1, 3]
+
+
+def test_an_analogy_of_the_models_own_is_marked() -> None:
+    invented = brief(BriefingEngine(SectionBegun("analogy"), claim("It is like a season ticket.")))
+    assert invented.section("analogy").is_invented
+    assert "This comparison is not in the article: fake made it up." in render_post(invented)
+    reported = brief(BriefingEngine(SectionBegun("analogy"), claim("It is like a season ticket.", 1)))
+    assert not reported.section("analogy").is_invented
+    assert "made it up" not in render_post(reported)
+
+
+def test_what_its_sentences_do_not_bear_out_is_marked_in_the_post() -> None:
+    post = render_post(brief(BriefingEngine(SectionBegun("facts"), claim("Perhaps, perhaps so.", 1), claim("So.", 2))))
+    assert "Perhaps, perhaps so. \\[1\\] *(partly supported)*" in post
+    assert "So. \\[2\\]\n" in post
+
+
+def test_signs_of_markdown_stand_for_themselves() -> None:
+    post = render_post(brief(BriefingEngine(SectionBegun("facts"), claim("A *star* and [link](x) # 1", 1))))
+    assert "A \\*star\\* and \\[link\\](x) \\# 1" in post
+
+
+def test_an_error_leaves_what_was_written() -> None:
+    briefing = brief(
+        BriefingEngine(SectionBegun("facts"), claim("It opened.", 1), EngineBusy("reply_empty", retryable=True))
+    )
+    assert briefing.status == "failed"
+    assert briefing.error is not None
+    assert briefing.error.retryable
+    assert len(briefing.section("facts").claims) == 1
+
+
+def test_an_engine_that_only_answers_says_so() -> None:
+    briefing = brief(FakeEngine())
+    assert briefing.error is not None
+    assert briefing.error.type == "EngineUnavailable"
+
+
+@pytest.mark.parametrize(("steps", "status"), [((Insufficient(""),), "insufficient"), ((), "failed")])
+def test_nothing_written_is_no_briefing(steps: tuple[Step, ...], status: str) -> None:
+    assert brief(BriefingEngine(*steps)).status == status
+
+
+def test_it_is_stopped_at_any_moment_and_keeps_what_was_written() -> None:
+    engine = BriefingEngine(SectionBegun("facts"), claim("It opened.", 1), claim("It costs.", 2))
+    with stream(engine) as listening:
+        for event in listening:
+            if isinstance(event, SectionClaim):
+                break
+    briefing = listening.snapshot()
+    assert [one.text for one in briefing.section("facts").claims] == ["It opened."]
+    assert briefing.error is not None
+    assert briefing.error.type == "Stopped"
+    [last] = list(listening)
+    assert isinstance(last, BriefingFinished)
+    assert last.stopped
+
+
+# --- without a model --------------------------------------------------------------------------------------------------
+
+
+def test_sentences_go_where_they_belong() -> None:
+    briefing = brief(BuiltinEngine())
+    found = {section.name: [one.text for one in section.claims] for section in briefing.sections}
+    assert "The contract runs for twenty years." not in found["optimistic"] + found["pessimistic"]
+    assert set(found["optimistic"]) == {EVIDENCE[1].sentence.text, EVIDENCE[2].sentence.text}
+    assert set(found["pessimistic"]) == {EVIDENCE[3].sentence.text, EVIDENCE[4].sentence.text}
+    assert EVIDENCE[0].sentence.text in found["facts"]
+    assert found["analogy"] == []
+
+
+def test_an_analogy_is_recognised_and_nothing_of_it_is_a_fact() -> None:
+    briefing = brief(
+        BuiltinEngine(),
+        "The park opened in 2024 with 12 hectares.",
+        "It is a bit like a season ticket that costs 300 euros.",
+        "You pay 300 euros once.",
+        "Nobody can say whether it pays off.",
+    )
+    assert [one.citations[0].number for one in briefing.section("analogy").claims] == [2, 3, 4]
+    assert [one.citations[0].number for one in briefing.section("facts").claims] == [1]
+
+
+def test_what_the_article_lacks_is_said() -> None:
+    briefing = brief(BuiltinEngine(), "The bridge opened in 1932 and is 300 metres long.", language="fr")
+    post = render_post(briefing)
+    for missing in ("aucun motif d’espoir", "aucun motif d’inquiétude", "aucune comparaison", "en balance"):
+        assert missing in post
+
+
+def test_an_article_of_questions_and_headings_cannot_be_briefed_on() -> None:
+    assert brief(BuiltinEngine(), "Chapter one", "Is it so?", "***").status == "insufficient"
+
+
+def test_centrality_runs_from_0_to_1_and_favours_what_comes_first() -> None:
+    same = np.tile(np.array([[1.0, 0.0]], np.float32), (4, 1))
+    assert list(centrality(same)) == sorted(centrality(same), reverse=True)
+    vectors = FakeEmbeddings().passages([item.sentence.text for item in EVIDENCE])
+    values = centrality(vectors)
+    assert (values.min(), values.max()) == (0.0, 1.0)
+    assert list(centrality(vectors[:1])) == [1.0]

@@ -1,0 +1,55 @@
+"""What a test does on the page, and what it reads there."""
+
+from __future__ import annotations
+
+import re
+
+from streamlit.testing.v1 import AppTest
+
+
+def html(page: AppTest) -> str:
+    """All markup on the page."""
+    return "\n".join(element.proto.body for element in page.get("html"))
+
+
+def words(page: AppTest) -> str:
+    """The words on the page."""
+    return re.sub(r"<[^>]+>", " ", html(page))
+
+
+def keys(page: AppTest) -> list[str]:
+    """Keys of all buttons."""
+    return [button.key for button in page.button if button.key]
+
+
+def columns(page: AppTest) -> list[str]:
+    """The markup of the perspectives' columns, as they said it."""
+    return [body for body in bodies(page) if body.startswith('<section class="column')]
+
+
+def sides(page: AppTest) -> list[str]:
+    """The perspectives that stand side by side, by issue or as they said it: the markup of their heads or columns."""
+    heads = [head for body in bodies(page) for head in re.findall(r'<div class="head .*?</div>', body)]
+    return [*columns(page), *heads]
+
+
+def bodies(page: AppTest) -> list[str]:
+    """All pieces of markup on the page."""
+    return [element.proto.body for element in page.get("html")]
+
+
+def view(page: AppTest, name: str) -> AppTest:
+    """Choose a view."""
+    page.segmented_control(key="view").set_value(name).run()
+    return page
+
+
+def ask(page: AppTest, question: str = "Is it good news?") -> AppTest:
+    """Type a question."""
+    return page.chat_input(key="question").set_value(question).run()
+
+
+def conversation_of(page: AppTest) -> str:
+    """Id of the open conversation, from the address."""
+    value = page.query_params["conversation"]
+    return value if isinstance(value, str) else str(value[0])
