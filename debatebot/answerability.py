@@ -118,13 +118,15 @@ class Found:
     """What a search found, as far as the judgement needs it.
 
     `dense`, `paragraph_dense`: cosines of all sentences, and of all paragraphs. `best`: place of the article of the most
-    relevant sentence among those searched; `best_paragraph`: place of its paragraph in that article.
+    relevant sentence among those searched; `best_paragraph`: place of its paragraph in that article. `closest`: features of
+    the sentences that the ranking looked at closer, best first, see `debatebot.index.features`; empty between two languages.
     """
 
     dense: NDArray[np.float32]
     paragraph_dense: NDArray[np.float32]
     best: int
     best_paragraph: int
+    closest: Mapping[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +200,27 @@ def features(
         "prominence": _prominence(found.dense),
         "size": math.log(len(found.dense)),
     }
+    values |= _closest(found.closest)
     backgrounds = [article.background for article in articles if article.background is not None]
     if len(backgrounds) == len(articles):
         reached = np.max(backgrounds, axis=0)[:, _background().of(language)]
         values["sentence_above_background"] = _above(float(found.dense.max()), reached[0])
         values["paragraph_above_background"] = _above(float(found.paragraph_dense.max()), reached[1])
     return values
+
+
+def _closest(seen: Mapping[str, NDArray[np.float32]]) -> dict[str, float]:
+    """How sure the ranking is of its first sentence, by how much it leads the next five, and what of the question it holds."""
+    if not seen:
+        return {}
+    scores = seen["score"].astype(np.float64)
+    nearby = sum(float(seen[name][0]) for name in ("akin", "before", "before_that", "after", "opening"))
+    return {
+        "certainty": float(1 / np.exp(scores - scores[0]).sum()),
+        "lead": float(scores[0] - scores[1:6].mean()) if len(scores) > 1 else 0.0,
+        "words_in_best_sentence": float(seen["akin"][0]),
+        "words_near_best_sentence": nearby,
+    }
 
 
 def roots(postings: Postings) -> frozenset[str]:

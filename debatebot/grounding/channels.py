@@ -35,6 +35,7 @@ FEATURES = (
     "phrases",
     "personal",
     "length",
+    "numbers_rival",
 )
 _PERSONAL = frozenset("i i'm i've my me you your we our je j' mon ma mes moi tu vous nous notre".split())
 
@@ -108,6 +109,7 @@ def features(channels: Channels, similarity: float) -> list[float]:
         _phrases_held(channels),
         float(_is_personal(channels)),
         math.log1p(len(channels.claim.content)) / 3,
+        covered.share * any(fit.fit in ("differs", "unit", "opposite_bound") for fit in channels.numbers),
     ]
 
 

@@ -13,8 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from debatebot.grounding.channels import Channels, features
+from debatebot.grounding.assessment import Assessment
+from debatebot.grounding.channels import Channels, features, negation_odd
 from debatebot.grounding.numbers import NumberFit
 from debatebot.types import Reason, Verdict, VerdictLabel
 
@@ -23,6 +25,12 @@ _ALIGNED_COVERAGE = 0.55
 """Share of a claim's other words from which a wrong number or a negation speaks of the same thing."""
 _SHOWN = 3
 """Words named in a reason."""
+_HELD, _TRUSTED = 0.9, 0.73
+"""Share of a claim's words, and score, from which reading claim and sentences together brings nothing (measured)."""
+_AT_ODDS = 0.5
+"""Score from which claim and sentences are taken to be at odds, though nothing can be named."""
+_SUREST = 0.002
+"""Scores nearer to 0 or 1 count as this: a reader is never so sure as it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +43,72 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """A logistic function and where its score begins to mean "partial" and "supported"."""
+class Model:
+    """Two logistic functions, and where the score of support begins to mean "partial" and "supported"."""
 
-    weights: tuple[float, ...]
+    support: tuple[float, ...]
+    contradiction: tuple[float, ...]
     partial: float
     supported: float
 
-    def score(self, values: Sequence[float]) -> float:
-        """0 to 1."""
-        total = sum(weight * value for weight, value in zip(self.weights, values, strict=True))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    def assess(self, values: Sequence[float]) -> Assessment:
+        """Both scores of what was measured."""
+        return Assessment(_logistic(self.support, values), _logistic(self.contradiction, values))
+
+
+def _logistic(weights: Sequence[float], values: Sequence[float]) -> float:
+    total = sum(weight * value for weight, value in zip(weights, values, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 @cache
-def weights(foreign: bool) -> Weights:
-    """The weights for one language, or for a claim in another language than its sentences."""
+def _fitted() -> Mapping[str, Any]:
     path = Path(__file__).parent.parent / "models" / "grounding.json"
-    model = json.loads(path.read_text(encoding="utf-8"))["foreign" if foreign else "same"]
-    return Weights(tuple(model["weights"].values()), model["partial"], model["supported"])
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def model(foreign: bool) -> Model:
+    """The fitted model for a claim in the language of its sentences, or for one in another."""
+    fitted = _fitted()["foreign" if foreign else "same"]
+    support, contradiction = (tuple(fitted[head].values()) for head in ("support", "contradiction"))
+    return Model(support, contradiction, fitted["partial"], fitted["supported"])
+
+
+def assess(channels: Channels, similarity: float) -> Assessment:
+    """Both scores of a claim that is no plain quotation.
+
+    Args:
+        similarity: cosine of the claim and the closest cited sentence, -1 to 1.
+    """
+    return model(channels.foreign).assess(features(channels, similarity))
+
+
+def worth_reading(channels: Channels, own: Assessment) -> bool:
+    """Whether a reader could tell what the channels do not: not of a claim whose words the sentences hold nearly all."""
+    held = channels.coverage.share >= _HELD and own.support >= _TRUSTED and not negation_odd(channels)
+    return not (channels.foreign or held)
+
+
+def with_second(own: Assessment, second: Assessment) -> Assessment:
+    """The scores, with what a reader says of claim and sentences.
+
+    It sees contradiction better than the channels do, and support no better: only the score of contradiction is of both.
+    """
+    weights = tuple(_fitted()["read"]["contradiction"].values())
+    return Assessment(own.support, _logistic(weights, combined(own, second)))
+
+
+def combined(own: Assessment, second: Assessment) -> list[float]:
+    """What the weights "read" weigh: the logarithms of the odds that channels and reader give."""
+    scores = (own.support, own.contradiction, second.support, second.contradiction)
+    return [1.0, *(_log_odds(score) for score in scores)]
+
+
+def _log_odds(score: float) -> float:
+    kept = min(1 - _SUREST, max(_SUREST, score))
+    return math.log(kept / (1 - kept))
 
 
 def findings(channels: Channels) -> list[Finding]:
@@ -82,7 +137,7 @@ def _number_finding(fit: NumberFit, same_thing: bool) -> Finding | None:
     match fit.fit:
         case "equal":
             return None
-        case "bound" | "rounded" | "unit_left_out":
+        case "bound" | "rounded" | "unit_left_out" | "precise":
             return Finding("partial", f"number_{fit.fit}", values)
         case "missing":
             return Finding("unsupported", "number_missing", values)
@@ -108,35 +163,45 @@ def _name_findings(channels: Channels) -> list[Finding]:
     return found
 
 
-def decide(channels: Channels, similarity: float, others: Sequence[Finding] = ()) -> Verdict:
+def decide(channels: Channels, said: Assessment, others: Sequence[Finding] = ()) -> Verdict:
     """The verdict on a claim that is no plain quotation.
 
     Args:
-        similarity: cosine of the claim and the closest cited sentence, -1 to 1.
+        said: its scores.
         others: findings from outside the channels (an invented quotation, a cut).
     """
-    model = weights(channels.foreign)
-    score = model.score(features(channels, similarity))
-    weighed = _weighed(channels, score, model)
+    score, fitted = said.support, model(channels.foreign)
+    weighed = _weighed(channels, said, fitted)
     capped = sorted([*others, *findings(channels), weighed], key=lambda finding: _GRAVITY.index(finding.label))
-    if weighed.label == "unsupported" and capped[0].label == "contradicted" and score < model.partial / 2:
+    if weighed.label == "unsupported" and capped[0].label == "contradicted" and score < fitted.partial / 2:
         capped = [finding for finding in capped if finding.label != "contradicted"] or [weighed]
     gravest = capped[0]
     return Verdict(
-        gravest.label, _banded(score, weighed.label, gravest.label, model), Reason(gravest.key, dict(gravest.values))
+        gravest.label, _banded(score, weighed.label, gravest.label, fitted), Reason(gravest.key, dict(gravest.values))
     )
 
 
-def _weighed(channels: Channels, score: float, model: Weights) -> Finding:
+def _weighed(channels: Channels, said: Assessment, fitted: Model) -> Finding:
     missing = channels.coverage.missing
     held = [index for index in channels.claim.content if index not in missing]
-    if score >= model.supported:
+    if said.support >= fitted.supported:
         key = "same_meaning" if channels.foreign else "words_held"
         return Finding("supported", key, {"words": _listed(channels, held)})
-    label: VerdictLabel = "partial" if score >= model.partial else "unsupported"
+    at_odds = said.contradiction > max(_AT_ODDS, said.support)
+    label: VerdictLabel = "partial" if said.support >= fitted.partial and not at_odds else "unsupported"
+    if at_odds:  # without a word that shows it, it is not said to contradict
+        return Finding(label, "at_odds", {"words": _listed(channels, _own_words(channels))})
     if channels.foreign or not missing:
         return Finding(label, "far_in_meaning", {"words": _listed(channels, list(channels.claim.content))})
     return Finding(label, "words_missing", {"words": _listed(channels, list(missing))})
+
+
+def _own_words(channels: Channels) -> list[int]:
+    """Where the claim's words are that the closest sentence has not in the same place; all that tell, if there are none."""
+    content = list(channels.claim.content)
+    if channels.difference is None:
+        return content
+    return [index for index in content if index in channels.difference.claim_only] or content
 
 
 def _listed(channels: Channels, positions: Sequence[int]) -> str:
@@ -144,14 +209,14 @@ def _listed(channels: Channels, positions: Sequence[int]) -> str:
     return ", ".join(dict.fromkeys(words[:_SHOWN])) or channels.claim.text
 
 
-def _banded(score: float, weighed: VerdictLabel, label: VerdictLabel, model: Weights) -> float:
+def _banded(score: float, weighed: VerdictLabel, label: VerdictLabel, fitted: Model) -> float:
     """The score, moved into the range of its label where a finding caps it; the order within a label is kept."""
     if label == weighed:
         return round(score, 4)
     low, high = {
-        "supported": (model.supported, 1.0),
-        "partial": (model.partial, model.supported),
-        "unsupported": (model.partial / 2, model.partial),
-        "contradicted": (0.0, model.partial / 2),
+        "supported": (fitted.supported, 1.0),
+        "partial": (fitted.partial, fitted.supported),
+        "unsupported": (fitted.partial / 2, fitted.partial),
+        "contradicted": (0.0, fitted.partial / 2),
     }[label]
     return round(low + (high - low) * score, 4)

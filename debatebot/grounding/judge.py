@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from debatebot.grounding.assessment import Assessment
+from debatebot.grounding.closest import closest, passage
 from debatebot.grounding.quotes import (
     SHORTEST_QUOTE,
     CutFinding,
@@ -23,9 +25,12 @@ from debatebot.types import DraftClaim, Embeddings, Reason, Vectors, Verdict, Ve
 if TYPE_CHECKING:
     from debatebot.grounding.channels import Channels
     from debatebot.grounding.decision import Finding
+    from debatebot.reading import PairReader
 
 _KEPT_VECTORS = 4096
 """Vectors kept between calls: a debate judges the same sentences for every perspective."""
+
+Judged = tuple[Verdict, Assessment]
 
 _CUT_SCORES = {"partial": 0.6, "contradicted": 0.1}
 _UNQUOTED = {False: "quote_invented", True: "quote_translated"}
@@ -35,11 +40,14 @@ class ClaimJudge:
     """Judges whether claims follow from what they cite (debatebot.types.Grounding). Safe to share between threads.
 
     Args:
-        embeddings: used only for claims that are no quotation and that no finding has settled.
+        embeddings: used only for claims that are no quotation.
+        reader: reads claim and sentences together, of claims that are no quotation; without one the judge goes by its own
+            channels alone, and has weights of its own for that.
     """
 
-    def __init__(self, embeddings: Embeddings) -> None:
+    def __init__(self, embeddings: Embeddings, reader: PairReader | None = None) -> None:
         self._embeddings = embeddings
+        self._reader = reader
         self._vectors: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -49,23 +57,52 @@ class ClaimJudge:
         Raises:
             EngineError: the embeddings could not be had.
         """
+        return [verdict for verdict, _assessment in self._both(claims)]
+
+    def assess(self, claims: Sequence[DraftClaim]) -> list[Assessment]:
+        """How likely each claim follows from what it cites, and contradicts it, in order: the scores behind `judge`.
+
+        Raises:
+            EngineError: the embeddings could not be had.
+        """
+        return [assessment for _verdict, assessment in self._both(claims)]
+
+    def _both(self, claims: Sequence[DraftClaim]) -> list[Judged]:
         settled = [_without_channels(claim) for claim in claims]
         pending = [claim for claim, verdict in zip(claims, settled, strict=True) if verdict is None]
         weighed = iter(self._weigh(pending)) if pending else iter(())
-        return [verdict or next(weighed) for verdict in settled]
+        return [(verdict, _settled_assessment(verdict)) if verdict else next(weighed) for verdict in settled]
 
-    def _weigh(self, claims: Sequence[DraftClaim]) -> list[Verdict]:
+    def _weigh(self, claims: Sequence[DraftClaim]) -> list[Judged]:
         from debatebot.grounding.channels import examine
-        from debatebot.grounding.decision import decide
+        from debatebot.grounding.decision import assess, decide, with_second, worth_reading
 
-        vectors = self._embed(text for claim in claims for text in (claim.text, *_sentences(claim)))
-        verdicts: list[Verdict] = []
-        for claim in claims:
-            channels = examine(claim.text, _sentences(claim))
-            mine = vectors[claim.text]
-            similarity = max(float(mine @ vectors[sentence]) for sentence in _sentences(claim))
-            verdicts.append(decide(channels, similarity, _outer_findings(claim, channels)))
-        return verdicts
+        cited = [closest(claim.text, _sentences(claim)) for claim in claims]
+        vectors = self._embed(text for claim, read in zip(claims, cited, strict=True) for text in (claim.text, *read))
+        examined = [examine(claim.text, read) for claim, read in zip(claims, cited, strict=True)]
+        scores: list[Assessment] = []
+        for claim, read, channels in zip(claims, cited, examined, strict=True):
+            similarity = max(float(vectors[claim.text] @ vectors[sentence]) for sentence in read)
+            scores.append(assess(channels, similarity))
+        if self._reader is not None:
+            asked = [at for at, own in enumerate(scores) if worth_reading(examined[at], own)]
+            seconds = self._read([(claims[at].text, passage(claims[at].text, cited[at])) for at in asked], self._reader)
+            for at, second in zip(asked, seconds, strict=True):
+                scores[at] = with_second(scores[at], second)
+        verdicts = [
+            decide(channels, said, _outer_findings(claim, channels))
+            for claim, channels, said in zip(claims, examined, scores, strict=True)
+        ]
+        return list(zip(verdicts, scores, strict=True))
+
+    @staticmethod
+    def _read(pairs: Sequence[tuple[str, str]], reader: PairReader) -> list[Assessment]:
+        """What the reader says of each claim and its sentences."""
+        if not pairs:
+            return []
+        said = reader.read(pairs)
+        scores = zip(said.supported, said.contradicted, strict=True)
+        return [Assessment(float(support), float(contradiction)) for support, contradiction in scores]
 
     def _embed(self, texts: Iterable[str]) -> dict[str, Vectors]:
         """Vectors of the texts, embedding in one batch those not known yet."""
@@ -82,6 +119,10 @@ class ClaimJudge:
             while len(self._vectors) > _KEPT_VECTORS:
                 self._vectors.popitem(last=False)
         return known
+
+
+def _settled_assessment(verdict: Verdict) -> Assessment:
+    return Assessment(verdict.score, 1 - verdict.score if verdict.label == "contradicted" else 0.0)
 
 
 def _sentences(claim: DraftClaim) -> list[str]:

@@ -16,6 +16,7 @@ from debatebot.grounding.words import fold, tokenise
 
 LANGUAGES = ("fr", "en")
 _MODELS = Path(__file__).parent.parent / "models"
+_SHORTEST_VERB = 4
 _ALGORITHMS = {"fr": "french", "en": "english"}
 
 
@@ -36,6 +37,8 @@ class Lexicon:
     stopwords: frozenset[str]
     sides: Mapping[str, frozenset[tuple[int, int]]]
     """Stem → (group of opposites, side 0 or 1); one word may stand in several groups."""
+    sides_in_place: Mapping[str, frozenset[tuple[int, int]]]
+    """The same with the groups that count only for words in each other's place."""
 
 
 @cache
@@ -67,7 +70,8 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(
         phrases=_phrases(cues[language], language),
         stopwords=frozenset(fold(word) for word in cues["stopwords"][language].split()),
-        sides=_sides(language),
+        sides=_sides(language, in_place=False),
+        sides_in_place=_sides(language, in_place=True),
     )
 
 
@@ -90,9 +94,10 @@ def _parts(word: str) -> list[str]:
     return [*parts[:-1], parts[-1] + "~"] if word.endswith("~") else parts
 
 
-def _sides(language: str) -> dict[str, frozenset[tuple[int, int]]]:
+def _sides(language: str, *, in_place: bool) -> dict[str, frozenset[tuple[int, int]]]:
     column = 2 * (language == "fr")
-    lines = [line for group in _file("grounding_opposites.toml").values() for line in group]
+    tables = _file("grounding_opposites.toml").items()
+    lines = [line for name, group in tables if in_place or name != "in_place" for line in group]
     found: dict[str, set[tuple[int, int]]] = {}
     for number, line in enumerate(lines):
         for side, words in enumerate(line.split("|")[column : column + 2]):
@@ -115,8 +120,12 @@ def same_names(name: str) -> frozenset[int]:
 
 
 def _forms(word: str, language: str) -> tuple[str, ...]:
-    """The word and, in French, its feminine, which the stemmer does not always join ("interdit", "interdite")."""
-    return (word, f"{word}e") if language == "fr" and word[-1] not in "aeiousx" else (word,)
+    """The word and, in French, forms the stemmer does not always join: feminine ("interdite"), plural ("gagnent")."""
+    if language != "fr":
+        return (word,)
+    if len(word) > _SHORTEST_VERB and word.endswith("er"):
+        return (word, f"{word[:-1]}nt", f"{word[:-1]}")
+    return (word, f"{word}e") if word[-1] not in "aeiousx" else (word,)
 
 
 @cache

@@ -6,6 +6,7 @@ no "6 million euros", and "96 %" is never "6 %".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,12 +14,13 @@ from typing import Literal
 
 from debatebot.grounding.quantities import Quantity
 
-Fit = Literal["equal", "bound", "opposite_bound", "rounded", "unit", "unit_left_out", "differs", "missing"]
+Fit = Literal["equal", "precise", "bound", "opposite_bound", "rounded", "unit", "unit_left_out", "differs", "missing"]
 _ABOVE = frozenset({"more", "least"})
 _BELOW = frozenset({"less", "at_most", "near"})
 _LOOSE = frozenset({"", "about", "near"})
 _ROUNDED = Fraction(5, 100)
 """How far a rounded number may stand from what it rounds, as a share."""
+_DECIMALS = re.compile(r"(\d+)[.,](\d+)")
 _NAMED = frozenset({"months", "weekdays", "day", "code"})
 """Dimensions whose numbers stand for names, and count nothing."""
 
@@ -48,7 +50,7 @@ def _fit(claim: Quantity, source: Sequence[Quantity], free: Sequence[Quantity]) 
     """`free`: the source's numbers that stand for no number of the claim, one of which it may have been exchanged for."""
     equal = [other for other in source if _agree(claim, other)]
     if equal:
-        return min((NumberFit(_bound_fit(claim.bound, other.bound), claim, other) for other in equal), key=_severity)
+        return min((NumberFit(_equal_fit(claim, other), claim, other) for other in equal), key=_severity)
     for fit, test in (("rounded", _rounds), ("unit_left_out", _leaves_unit_out), ("unit", _same_value)):
         for other in source:
             if test(claim, other):
@@ -58,7 +60,7 @@ def _fit(claim: Quantity, source: Sequence[Quantity], free: Sequence[Quantity]) 
 
 
 def _severity(fit: NumberFit) -> int:
-    return ("equal", "bound", "opposite_bound").index(fit.fit)
+    return ("equal", "precise", "bound", "opposite_bound").index(fit.fit)
 
 
 def _agree(claim: Quantity, source: Quantity) -> bool:
@@ -76,6 +78,22 @@ def _agree(claim: Quantity, source: Quantity) -> bool:
         and dressed.dimension in ("day", "clock", "calendar")
         and bool(claim.raw & source.raw)
     )
+
+
+def _equal_fit(claim: Quantity, source: Quantity) -> Fit:
+    bound = _bound_fit(claim.bound, source.bound)
+    return "precise" if bound == "equal" and _adds_zeros(claim.text, source.text) else bound
+
+
+def _adds_zeros(claim: str, source: str) -> bool:
+    """ "7.10" for "7.1": equal, and measured ten times as exactly. Cents of a price are written so and add nothing."""
+    mine, theirs = _DECIMALS.search(claim), _DECIMALS.search(source)
+    if mine is None or theirs is None or mine.group(1) != theirs.group(1):
+        return False
+    if claim[mine.end() :].casefold() != source[theirs.end() :].casefold():
+        return False
+    added = mine.group(2)[len(theirs.group(2)) :]
+    return mine.group(2) != theirs.group(2) and bool(added) and not added.strip("0")
 
 
 def _bound_fit(claim: str, source: str) -> Fit:

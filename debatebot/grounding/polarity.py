@@ -38,19 +38,31 @@ def polarity_findings(claim: Reading, source: Reading, difference: Difference) -
     opposed = opposed_words(claim, source, difference)
     aligned = difference.ratio >= ALIGNED
     negations = _negations_aligned(claim, source, difference) if aligned else _negations_by_focus(claim, source)
+    # "fails to" for "manages to": the opposed word is the negation, and does not take it back.
+    said = {finding.claim.casefold() for finding in opposed} | {finding.source.casefold() for finding in opposed}
+    negations = [
+        finding for finding in negations if not said & set((finding.claim or finding.source).casefold().split())
+    ]
     if (len(opposed) + len(negations)) % 2 == 0 and opposed and negations:
         return []
     turned = _turned_comparison(claim, source)
     return [*negations, *opposed, *([turned] if turned else [])]
 
 
-def opposed(first: str, second: str, first_language: str, second_language: str) -> bool:
-    """The two stems stand on opposite sides of a group, or one is the other with a negating prefix."""
-    mine = lexicon(first_language).sides.get(first, frozenset())
-    theirs = lexicon(second_language).sides.get(second, frozenset())
+def opposed(first: str, second: str, first_language: str, second_language: str, *, in_place: bool = False) -> bool:
+    """The two stems stand on opposite sides of a group, or one is the other with a negating prefix.
+
+    `in_place`: one stands where the other does, in a sentence that is otherwise the same; more groups count then.
+    """
+    mine, theirs = _sides(first, first_language, in_place), _sides(second, second_language, in_place)
     if any((group, 1 - side) in theirs for group, side in mine):
         return not mine & theirs
     return first_language == second_language and _negating_prefix(first, second)
+
+
+def _sides(stemmed: str, language: str, in_place: bool) -> frozenset[tuple[int, int]]:
+    known = lexicon(language)
+    return (known.sides_in_place if in_place else known.sides).get(stemmed, frozenset())
 
 
 @cache
@@ -71,7 +83,7 @@ def opposed_words(claim: Reading, source: Reading, difference: Difference) -> li
     for mine, theirs in difference.replaced if difference.ratio >= ALIGNED else ():
         for a in mine:
             for b in theirs:
-                if _opposed_at(claim, a, source, b):
+                if opposed(claim.stems[a], source.stems[b], claim.language, source.language, in_place=True):
                     found[a] = _finding(claim, a, source, b)
     held = set(source.stems)
     for a in _statements(claim):

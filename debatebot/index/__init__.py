@@ -18,7 +18,7 @@ import numpy as np
 
 from debatebot.answerability import Judgement, background, judge
 from debatebot.index.memory import Memory, metadata_of
-from debatebot.index.ranking import Ranking, rank
+from debatebot.index.ranking import Ranking, highest, rank
 from debatebot.index.shards import Scores, Shard
 from debatebot.index.storage import ServerStorage, Storage, folder
 from debatebot.lexical import reworded
@@ -185,7 +185,7 @@ _NOTHING = SearchResult((), _NO_SCORES, _NO_SCORES, _NO_SCORES, (), 0.0, False, 
 def _result(shards: Sequence[Shard], ranking: Ranking, judgement: Judgement, limit: int) -> SearchResult:
     sentences = tuple(chain.from_iterable(shard.sentences for shard in shards))
     vectors_of = partial(_gather, [shard.vectors for shard in shards])
-    best = _best(ranking.relevance, limit)
+    best = highest(ranking.relevance, limit).tolist()
     hits = tuple(
         Hit(
             sentence=sentences[place],
@@ -206,14 +206,6 @@ def _result(shards: Sequence[Shard], ranking: Ranking, judgement: Judgement, lim
         general=judgement.general,
         vectors_of=vectors_of,
     )
-
-
-def _best(scores: Scores, limit: int) -> list[int]:
-    """Places of the highest scores, best first, the earlier first where two are equal."""
-    floor = np.partition(scores, -limit)[-limit] if limit < len(scores) else -np.inf  # no need to sort them all
-    places = np.flatnonzero(scores >= floor)
-    order = np.argsort(-scores[places], kind="stable")[:limit]
-    return [int(place) for place in places[order]]
 
 
 def _ids(collection: Collection, article_id: str) -> list[str]:

@@ -1,14 +1,22 @@
-"""Which sentences bear on a question: dense and lexical scores, of the sentence and of its paragraph, mixed."""
+"""Which sentences bear on a question, in two stages.
+
+Dense and lexical scores, of the sentence and of its paragraph, are mixed over everything that is searched; then a linear model
+of many features (models/ranking.md is its card, training/ranking.py makes it) brings the best few into their order.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from itertools import groupby
 
 import numpy as np
 
 from debatebot.answerability import Found
+from debatebot.index.features import FirstStage, candidate_features, stretched
 from debatebot.index.shards import Rows, Scores, Shard
 from debatebot.lexical import Postings, question_terms, shares
 from debatebot.types import Vectors
@@ -17,6 +25,9 @@ PARAGRAPH_DENSE = 0.4
 LEXICAL = 1.6
 PARAGRAPH_LEXICAL = 0.6
 """What each score counts beside 1 for the sentence's own dense score."""
+
+CANDIDATES = 40
+"""Sentences that the second stage looks at: more take time and bring nothing."""
 
 FOREIGN = 0.25
 """What lexical scores count of that where question and article differ in language and only numbers are compared."""
@@ -54,6 +65,9 @@ def rank(question: str, query: Vectors, language: str, shards: Sequence[Shard]) 
         with neighbours, as here       88.5  92.9  76.8   90.0  96.0  73.8   97.9  99.1  88.8
         =============================  =================  =================  =================
 
+    Those are the first stage's. The second makes it 90.1, 93.9, 79.2 on FQuAD and 90.6, 96.4, 75.4 on PIAF (cross-validated).
+    It deals the first stage's scores out anew, so that a relevance keeps its meaning.
+
     English questions on all Spanish, and all German, articles of XQuAD: the right paragraph comes first in 89.2 and 87.1 %,
     by dense scores alone in 86.8 and 87.1 %.
 
@@ -67,21 +81,69 @@ def rank(question: str, query: Vectors, language: str, shards: Sequence[Shard]) 
         query: vector of the question.
         language: of the question.
     """
-    dense = np.concatenate([shard.vectors @ query for shard in shards])
-    sizes = [len(shard) for shard in shards]
-    ends = np.cumsum(sizes)
-    starts = np.concatenate([shard.starts + end - size for shard, size, end in zip(shards, sizes, ends, strict=True)])
-    paragraph_of = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(dense)))
-    of_paragraphs = _of_paragraphs(dense, starts, shards)
-    lexical, paragraph_lexical = _lexical(question, language, shards)
-    mixed = _stretched(dense) + LEXICAL * lexical
-    mixed += PARAGRAPH_DENSE * _stretched(of_paragraphs)[paragraph_of]
-    mixed += PARAGRAPH_LEXICAL * paragraph_lexical[paragraph_of]
+    first = first_stage(question, query, language, shards)
+    mixed = first.mixed.copy()
+    closest: Mapping[str, Scores] = {}
+    alike = [shard for shard in shards if shard.language == language]
+    if alike:
+        rows = np.flatnonzero(np.array([shard.language == language for shard in shards])[first.article_of])
+        within = first if len(alike) == len(shards) else first_stage(question, query, language, alike)
+        looked_at, closest = _looked_at(question, language, alike, within)
+        mixed[rows[looked_at]] = np.sort(mixed[rows[looked_at]])[::-1]
     best = int(mixed.argmax())
-    place = int(np.searchsorted(ends, best, side="right"))
-    in_place = best - int(ends[place]) + sizes[place]
-    paragraph = int(np.searchsorted(shards[place].starts, in_place, side="right")) - 1
-    return Ranking(dense, lexical, _stretched(mixed), Found(dense, of_paragraphs, place, paragraph))
+    place = int(first.article_of[best])
+    paragraph = int(first.paragraph_of[best] - first.paragraph_of[first.article_of.searchsorted(place)])
+    found = Found(first.dense, first.paragraph_dense, place, paragraph, closest)
+    return Ranking(first.dense, first.lexical, stretched(mixed), found)
+
+
+def _looked_at(
+    question: str, language: str, shards: Sequence[Shard], first: FirstStage
+) -> tuple[Rows, Mapping[str, Scores]]:
+    """The second stage: the best rows of the first in their new order, and their features in the same order."""
+    rows = highest(first.mixed, CANDIDATES)
+    features = candidate_features(question, language, shards, first, rows)
+    scores: Scores = np.sum([weight * features[name] for name, weight in _weights().items()], axis=0)
+    order = np.argsort(-scores, kind="stable")
+    return rows[order], {name: values[order] for name, values in (features | {"score": scores}).items()}
+
+
+def highest(scores: Scores, limit: int) -> Rows:
+    """Places of the highest scores, best first, the earlier first where two are equal."""
+    floor = np.partition(scores, -limit)[-limit] if limit < len(scores) else -np.inf  # no need to sort them all
+    places = np.flatnonzero(scores >= floor)
+    return np.asarray(places[np.argsort(-scores[places], kind="stable")][:limit])
+
+
+@cache
+def _weights() -> Mapping[str, np.float32]:
+    stored = json.loads((files("debatebot") / "models" / "ranking.json").read_text("utf-8"))
+    return {name: np.float32(weight) for name, weight in stored["weights"].items()}
+
+
+def first_stage(question: str, query: Vectors, language: str, shards: Sequence[Shard]) -> FirstStage:
+    """The scores of all rows; arguments as of `rank`."""
+    sizes = [len(shard) for shard in shards]
+    starts = np.concatenate(
+        [shard.starts + end - size for shard, size, end in zip(shards, sizes, np.cumsum(sizes), strict=True)]
+    )
+    dense = np.concatenate([shard.vectors @ query for shard in shards])
+    paragraph_of = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(dense)))
+    paragraph_dense = _of_paragraphs(dense, starts, shards)
+    lexical, paragraph_lexical = _lexical(question, language, shards)
+    mixed = stretched(dense) + LEXICAL * lexical
+    mixed += PARAGRAPH_DENSE * stretched(paragraph_dense)[paragraph_of]
+    mixed += PARAGRAPH_LEXICAL * paragraph_lexical[paragraph_of]
+    return FirstStage(
+        dense=dense,
+        paragraph_dense=paragraph_dense,
+        lexical=lexical,
+        paragraph_lexical=paragraph_lexical,
+        mixed=mixed,
+        starts=starts,
+        paragraph_of=paragraph_of,
+        article_of=np.repeat(np.arange(len(shards)), sizes),
+    )
 
 
 def _of_paragraphs(dense: Scores, starts: Rows, shards: Sequence[Shard]) -> Scores:
@@ -114,11 +176,3 @@ def _lexical(question: str, language: str, shards: Sequence[Shard]) -> tuple[Sco
 
 def _split(scores: Scores, parts: Sequence[Postings]) -> list[Scores]:
     return np.split(scores, np.cumsum([part.size for part in parts])[:-1])
-
-
-def _stretched(scores: Scores) -> Scores:
-    """From 0 for the least to 1 for the most; all 1 where none is better than another."""
-    least, most = scores.min(), scores.max()
-    if most <= least:
-        return np.ones_like(scores)
-    return np.asarray((scores - least) / (most - least), dtype=np.float32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Self
@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from debatebot.answerability import roots
+from debatebot.answerability import ROOT, roots
 from debatebot.lexical import Postings, analyzer
 from debatebot.types import Sentence, Vectors
 
@@ -23,7 +23,8 @@ class Shard:
     """One article. Rows are its sentences, in order.
 
     `starts`: first row of each paragraph. `follows`: whether a row stands in the same paragraph as the row before.
-    `norms`: for each paragraph, the length of the sum of its vectors. `roots`, `background`: see `debatebot.answerability`.
+    `norms`: for each paragraph, the length of the sum of its vectors. `akin`: beginnings of words, with the terms that begin so.
+    `roots`, `background`: see `debatebot.answerability`.
     """
 
     language: str
@@ -32,6 +33,7 @@ class Shard:
     follows: NDArray[np.bool_]
     postings: Postings
     paragraph_postings: Postings
+    akin: Mapping[str, Sequence[str]]
     roots: frozenset[str]
     vectors: Vectors
     norms: Scores
@@ -66,6 +68,7 @@ class Shard:
             follows=follows,
             postings=postings,
             paragraph_postings=Postings.build(of_paragraphs, language),
+            akin=_akin(postings),
             roots=roots(postings),
             vectors=vectors,
             norms=norms,
@@ -74,6 +77,14 @@ class Shard:
 
     def __len__(self) -> int:
         return len(self.sentences)
+
+
+def _akin(postings: Postings) -> Mapping[str, Sequence[str]]:
+    beginnings: dict[str, list[str]] = {}
+    for term in postings.spans:
+        if len(term) >= ROOT - 1:
+            beginnings.setdefault(term[:ROOT], []).append(term)
+    return beginnings
 
 
 def _reached(vectors: Vectors, paragraphs: Vectors, background: Vectors) -> Scores:

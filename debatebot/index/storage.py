@@ -34,6 +34,7 @@ _HNSW: CreateCollectionConfiguration = {
 }
 _FOLDERS_LOCK = threading.Lock()
 _GENERATION_DIGITS = 20
+_LEAST_FREE = 4 * 1024 * 1024  # bytes, below which a failed write is taken for a full disk
 
 
 class Storage(Protocol):
@@ -181,7 +182,7 @@ class FolderStorage:
 
     def _refuse(self, error: Exception) -> NoReturn:
         reason = _one_line(error)
-        if "disk is full" in reason:
+        if "disk is full" in reason or "No space left" in reason or _is_full(self._path.parent):
             raise StorageError("disk_full", where=self._path) from error
         if "readonly" in reason or not os.access(self._path.parent, os.W_OK):
             raise StorageError("not_writable", where=self._path, reason=reason) from error
@@ -254,6 +255,11 @@ class ServerStorage:
         except (ChromaError, HTTPError, OSError, ValueError) as error:
             self.close()
             raise StorageError("index_server", retryable=True, where=self._url, reason=_one_line(error)) from error
+
+
+def _is_full(path: Path) -> bool:
+    """Chroma's own words for a full disk depend on which of its files was being written."""
+    return shutil.disk_usage(path).free < _LEAST_FREE
 
 
 def _settings() -> Settings:

