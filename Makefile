@@ -7,8 +7,9 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 PORT ?= 8501
+LIMIT ?= 50
 
-.PHONY: run test check lint test-browser bench help clean
+.PHONY: run test check lint test-browser bench eval help clean
 .DEFAULT_GOAL := help
 
 run: $(VENV)/.installed ## install if needed, then open the page on http://localhost:8501 (PORT=… for another port)
@@ -29,6 +30,9 @@ test-browser: $(VENV)/.installed-browser ## the page in a real Chromium (Debian:
 
 bench: $(VENV)/.installed-dev ## speed, as ratios against named baselines in the same run
 	$(BIN)/python -m tests.benchmarks
+
+eval: $(VENV)/.installed ## quality on a sample of public sets (DATA=folder; without it, what needs no sets)
+	$(BIN)/debatebot eval --limit $(LIMIT) $(if $(DATA),--data "$(DATA)")
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
