@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from debatebot.evaluation.bench import Bench, Figure, Measure, Record
 from debatebot.evaluation.metrics import recall_at, reciprocal_rank
 from debatebot.evaluation.passages import Asked, articles, file_names, questions, rank_of, shard
-from debatebot.index.ranking import Ranking, rank
+from debatebot.index.ranking import rank
 from debatebot.index.shards import Shard
 from debatebot.lexical import Postings, analyzer, question_terms, shares
+from debatebot.types import Sentence
 
 READ = 15
 """Sentences of a cited page that are embedded: those with most of the claim's words."""
@@ -130,13 +131,22 @@ def _claims(bench: Bench) -> Iterator[Figure]:
 
 def _supporting(bench: Bench, row: Record) -> tuple[float, float]:
     """Whether the best sentence supports the claim, and how much of a supporting set is among the best five."""
-    read = best_by_words(row["claim"], row["sentences"], READ)
-    page: Shard = shard([[row["sentences"][place]] for place in read], "en", bench.embeddings)
-    found: Ranking = rank(row["claim"], bench.embeddings.query(row["claim"]), "en", [page])
-    order = [read[place] for place in np.argsort(-found.relevance, kind="stable")]
+    found = rank(row["claim"], bench.embeddings.query(row["claim"]), "en", [_page(bench, row)])
+    order = np.argsort(-found.relevance, kind="stable").tolist()
     sets = [set(each) for each in row["supporting_sentences"] if each]
     first = set(order[:_FOUND])
     return float(order[0] in set().union(*sets)), max(len(each & first) / len(each) for each in sets)
+
+
+def _page(bench: Bench, row: Record) -> Shard:
+    """The cited page as one paragraph. Sentences that are not embedded stand as far from the claim as the farthest that is."""
+    texts = row["sentences"]
+    read = best_by_words(row["claim"], texts, READ)
+    embedded = bench.embeddings.passages([texts[place] for place in read])
+    farthest = embedded[int((embedded @ bench.embeddings.query(row["claim"])).argmin())]
+    vectors = np.repeat(farthest[np.newaxis], len(texts), axis=0)
+    vectors[read] = embedded
+    return Shard.build([Sentence("", 0, 0, 0, text, 0) for text in texts], "en", vectors, None)
 
 
 def best_by_words(claim: str, sentences: Sequence[str], limit: int) -> list[int]:
