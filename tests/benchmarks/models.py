@@ -30,7 +30,7 @@ from debatebot.grounding import ClaimJudge
 from debatebot.index import Index
 from debatebot.prompts import Messages, load
 from debatebot.retrieval import EvidenceRetriever
-from debatebot.types import AnswerRequest, Perspective
+from debatebot.types import AnswerCompleted, AnswerRequest, Perspective
 from tests.benchmarks.timing import Row, in_turn
 from tests.fakes import FakeModelServer, Reply
 
@@ -73,8 +73,10 @@ class _Setting:
 
     def ask(self, perspectives: Sequence[Perspective]) -> None:
         question = Question("Is it good news?", "en", "en", (self.article,), tuple(perspectives))
-        for _event in DebateStream(question, self.parts):
-            pass
+        with DebateStream(question, self.parts) as stream:
+            done = 0
+            while done < len(perspectives):  # the comparison that follows is one more call
+                done += isinstance(next(stream), AnswerCompleted)
 
     def bare(self) -> None:
         """The same three requests, in three threads: nothing is searched before, and nothing done to what comes back."""
