@@ -38,6 +38,17 @@ class LoadedConversation:
     article_ids: tuple[str, ...]
     turns: tuple[LoadedTurn, ...]
 
+    def turn(self, position: int) -> LoadedTurn:
+        """The question at `position`.
+
+        Raises:
+            NotFound: there is none.
+        """
+        for turn in self.turns:
+            if turn.position == position:
+                return turn
+        raise NotFound("conversation_unknown", reference=f"{self.id}/{position}")
+
     @property
     def history(self) -> tuple[Turn, ...]:
         """What was asked and answered, for an engine that is to understand a follow-up."""

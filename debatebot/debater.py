@@ -262,8 +262,8 @@ class Debater:
             NotFound: no such conversation of this person, or an article of it was removed; and what `stream` raises.
         """
         loaded = self.conversation(conversation, person)
-        turn = next((turn for turn in loaded.turns if turn.position == position), None)
-        if turn is None or turn.debate is None:
+        turn = loaded.turn(position)
+        if turn.debate is None:
             raise NotFound("conversation_unknown", reference=f"{conversation}/{position}")
         if turn.discussion is not None and turn.discussion.rounds:
             raise InputError("debate_again")

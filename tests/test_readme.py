@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from debatebot import documents
+from debatebot import Debater, documents
 from debatebot.documents.sentences import split
 from debatebot.factory import data_folder
 
@@ -44,3 +45,11 @@ def test_the_sample_answers_quote_the_article() -> None:
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#]+)\)", README))))
 def test_every_file_that_is_linked_exists(target: str) -> None:
     assert (ROOT / target).exists()
+
+
+def test_the_sample_answers_are_what_the_program_says(tmp_path: Path) -> None:
+    debater = Debater.from_env({"DEBATEBOT_HOME": str(tmp_path)})
+    debate = debater.ask("Est-ce une bonne nouvelle ?", articles=[ROOT / "corpus" / "deepseek-janvier-2025.md"])
+    debater.close()
+    said = [line for answer in debate.answers for line in answer.text.splitlines()]
+    assert said == re.findall(r"^> ([^*].+\]) [✓~✗⚡]  $", README, re.MULTILINE)

@@ -204,8 +204,7 @@ def ask(
     as_json: Json = False,
 ) -> int:
     with _debater() as debater:
-        articles = [_prepared(debater, source) for source in article] if article else None
-        names = None if perspective.strip() == "all" else [name.strip() for name in perspective.split(",")]
+        articles, names = _asked(debater, article, perspective)
         stream = debater.stream(question, articles=articles, perspectives=names, engine=engine, interface=_LANGUAGE)
         debate = _listen(debater, stream)
     if as_json:
@@ -344,6 +343,14 @@ def _readable(source: str) -> Iterator[Source]:
         yield from documents.find_files(Path(source))
     else:
         yield source
+
+
+def _asked(
+    debater: Debater, sources: list[str] | None, perspective: str
+) -> tuple[list[Source] | None, list[str] | None]:
+    """The articles and perspectives that a question names; None stands for all."""
+    articles: list[Source] | None = [_prepared(debater, source) for source in sources] if sources else None
+    return articles, None if perspective.strip() == "all" else [name.strip() for name in perspective.split(",")]
 
 
 def _prepared(debater: Debater, source: str) -> Article | str:

@@ -16,6 +16,7 @@ from debatebot.cli import (
     EngineName,
     Json,
     Perspectives,
+    _asked,
     _debater,
     _prepared,
     _print,
@@ -39,8 +40,7 @@ def debate(
     as_json: Json = False,
 ) -> int:
     with _debater() as debater:
-        articles = [_prepared(debater, source) for source in article] if article else None
-        names = None if perspective.strip() == "all" else [name.strip() for name in perspective.split(",")]
+        articles, names = _asked(debater, article, perspective)
         session = debater.debates.begin(
             question,
             articles=articles,

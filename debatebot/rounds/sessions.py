@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from debatebot.comparing import Compare, comparison_by
-from debatebot.errors import InputError, NotFound
+from debatebot.errors import InputError
 from debatebot.rounds.record import discussion_to_record
 from debatebot.rounds.session import DebateSession, Keep
 from debatebot.rounds.setting import Setting
@@ -133,14 +133,12 @@ class Sessions:
             EngineUnavailable: the engine is not to be had.
         """
         loaded = self._debater.conversation(conversation, person)
-        turn = next((turn for turn in loaded.turns if turn.position == position), None)
-        if turn is None:
-            raise NotFound("conversation_unknown", reference=f"{conversation}/{position}")
+        turn = loaded.turn(position)
         if turn.discussion is None:
             raise InputError("no_debate", question=turn.question)
         opening = turn.discussion.opening
         for article in opening.articles:
-            self._debater.library.articles.get(article.id)
+            self._debater.library.articles.get(article.id, person)
         setting = self._setting(self._engine(engine), opening, interface, loaded.history[:position])
         keep = self._keeping(conversation, position, person)
         return DebateSession(
