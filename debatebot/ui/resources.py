@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from debatebot.debater import Debater
 
 
+_WHILE_THE_BROWSER_DRAWS = 2.0  # seconds; browser and preparation want the same processors, and the page comes first
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """Stateless or locked, as `cache_resource` demands: nobody's conversation, nobody's key."""
@@ -30,17 +33,28 @@ class Preparation:
     def __init__(self, debater: Debater) -> None:
         self._debater = debater
         self._error: DebatebotError | None = None
-        self._thread = threading.Thread(target=self._prepare, name="preparation", daemon=True)
-        self._thread.start()
+        self._finished = threading.Event()
+        self._hurry = threading.Event()
+        self._lock = threading.Lock()
+        self._begun = False
+
+    def begin(self) -> None:
+        """Start, unless it has: once the first page is drawn, for both want the interpreter and the page comes first."""
+        with self._lock:
+            if not self._begun:
+                self._begun = True
+                threading.Thread(target=self._prepare, name="preparation", daemon=True).start()
 
     @property
     def is_running(self) -> bool:
-        """True while more articles are to come."""
-        return self._thread.is_alive()
+        """True while more articles may come."""
+        return not self._finished.is_set()
 
     def wait(self) -> None:
         """Until all of them are there."""
-        self._thread.join()
+        self._hurry.set()
+        self.begin()
+        self._finished.wait()
 
     @property
     def error(self) -> DebatebotError | None:
@@ -49,11 +63,15 @@ class Preparation:
 
     def _prepare(self) -> None:
         try:
+            if self._debater.library.articles.list():
+                self._hurry.wait(_WHILE_THE_BROWSER_DRAWS)
             self._debater.resume()
             for _ in self._debater.load_samples():
                 pass
         except DebatebotError as error:
             self._error = error
+        finally:
+            self._finished.set()
 
 
 @st.cache_resource(show_spinner=False)

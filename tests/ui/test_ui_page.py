@@ -171,6 +171,8 @@ def test_the_page_is_up_before_what_was_left_half_done_is_finished(
     debater = open_shared().debater
     monkeypatch.setattr(debater, "resume", resume)
     preparation = Preparation(debater)
+    assert not begun.wait(0.1)
+    preparation.begin()
     assert begun.wait(5)
     was_running = preparation.is_running
     go_on.set()
