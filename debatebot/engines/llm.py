@@ -16,6 +16,7 @@ from debatebot.citations import ClaimReader
 from debatebot.engines.failures import Failure, Server, failure_of
 from debatebot.engines.models import OPENAI_URL, ChatModel, build_chat_model, is_local
 from debatebot.engines.pieces import Piece
+from debatebot.engines.prices import with_cost
 from debatebot.engines.replies import Expected, Read, Reader, Reply
 from debatebot.engines.stream import StreamThread
 from debatebot.prompts import INSUFFICIENT, Messages, PromptBook
@@ -90,6 +91,12 @@ class LanguageModelEngine:
         self._options = dict(chat.options)
         self._system_role = True
         self._server = Server(name.removeprefix("openai:"), base_url or _provider_url(name), chat.secret)
+        self._price = partial(
+            with_cost,
+            provider=name.partition(":")[0],
+            model=self._server.model if base_url else name.partition(":")[2],
+            base_url=base_url,
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._name!r})"
@@ -180,7 +187,7 @@ class LanguageModelEngine:
         self, messages: Messages, reader: Reader[Read], expected: Expected, cancelled: threading.Event
     ) -> Iterator[Read | Usage | Insufficient]:
         """What the reader makes of the model's reply."""
-        reply = Reply(reader, expected, self._chat.compatible, self._server)
+        reply = Reply(reader, expected, self._chat.compatible, self._server, self._price)
         with contextlib.closing(self._pieces(messages, cancelled)) as pieces:
             for piece in pieces:
                 yield from reply.add(piece)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -58,12 +58,20 @@ class Expected:
 class Reply(Generic[Read]):
     """Takes the pieces of one reply, gives the events that its reader makes of them."""
 
-    def __init__(self, reader: Reader[Read], expected: Expected, compatible: bool, server: Server) -> None:
+    def __init__(
+        self,
+        reader: Reader[Read],
+        expected: Expected,
+        compatible: bool,
+        server: Server,
+        price: Callable[[Usage], Usage],
+    ) -> None:
         self._reader = reader
         self._expected = expected
         self._thoughts = ThoughtFilter()
         self._compatible = compatible
         self._server = server
+        self._price = price
         self._characters = 0
         self._finish: str | None = None
         self._usage: Usage | None = None
@@ -106,7 +114,7 @@ class Reply(Generic[Read]):
             key = "reply_cut" if cut else self._expected.nothing_usable
             raise EngineReplyError(key, retryable=True, model=self._server.model)
         if self._usage:
-            yield self._usage
+            yield self._price(self._usage)
         if self._reader.nothing_to_say:
             yield Insufficient(self._expected.silence)
 
