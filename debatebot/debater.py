@@ -23,6 +23,7 @@ from debatebot.conversing import ConversationStream, LoadedConversation, load
 from debatebot.debate import DebateStream, Parts, Question, clean_question
 from debatebot.documents.language import detect
 from debatebot.errors import InputError, NotFound
+from debatebot.factory import parts_of_debater, settings_from
 from debatebot.ingestion import Ingestion, Progress
 from debatebot.library import EVERYBODY, Library
 from debatebot.questions import completed
@@ -79,21 +80,25 @@ class Debater:
         self._engines = engines
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """Made as the environment says (`os.environ` where none is given).
+    def from_env(cls, environ: Mapping[str, str] | None = None, *, resume: bool = True) -> Self:
+        """Made as the environment says; where none is given, `os.environ` and a `.env` file of the working folder below it.
+
+        Args:
+            resume: whether what an earlier process left half done is taken up at once; else by `resume()`.
 
         Raises:
             SettingsError: a variable holds what it cannot hold.
             PromptError: a file of perspectives is wrong.
             StorageError: the data folder cannot be used.
         """
-        return cls.from_settings(Settings.from_env(os.environ if environ is None else environ))
+        debater = cls.from_settings(settings_from(os.environ) if environ is None else Settings.from_env(environ))
+        if resume:
+            debater.resume()
+        return debater
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """Made as `settings` say; raises as `from_env`."""
-        from debatebot.factory import parts_of_debater
-
+        """Made as `settings` say, nothing taken up; raises as `from_env`."""
         return cls(**parts_of_debater(settings))
 
     @property

@@ -9,14 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from debatebot import logs
 from debatebot.errors import EngineUnavailable, SettingsError, StorageError
 from debatebot.settings import Settings
 from debatebot.types import Article, Embeddings, Engine, Grounding
 
 if TYPE_CHECKING:
     from debatebot.comparison import Outlooks
-    from debatebot.debater import Debater
     from debatebot.grounding import ClaimJudge
     from debatebot.index import Index
     from debatebot.library import Library
@@ -50,18 +48,6 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         raise SettingsError("dotenv", reason=str(error)) from error
     above = {name: value for name, value in environ.items() if value.strip()}
     return Settings.from_env({**below, **above})
-
-
-def open_debater(environ: Mapping[str, str], *, resume: bool = True) -> Debater:
-    """Everything, ready to use, with what an earlier process left half done taken up unless the caller does that later."""
-    from debatebot.debater import Debater
-
-    settings = settings_from(environ)
-    debater = Debater.from_settings(settings)
-    logs.keep(settings.home)
-    if resume:
-        debater.resume()
-    return debater
 
 
 def parts_of_debater(settings: Settings, *, model: Embeddings | None = None) -> dict[str, Any]:

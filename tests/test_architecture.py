@@ -80,7 +80,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "factory": BASE
     | {
         "comparison",
-        "debater",
         "documents",
         "embeddings",
         "engines",
@@ -88,7 +87,6 @@ MAY_IMPORT: dict[str, set[str]] = {
         "index",
         "ingestion",
         "library",
-        "logs",
         "outlook",
         "prompts",
         "reading",
@@ -126,7 +124,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": BASE,
     "stance": BASE | {"grounding", "outlook"},
     "types": {"errors"},
-    "ui": BASE | {"briefing", "factory", "rounds", "wording"},
+    "ui": BASE | {"briefing", "debater", "logs", "rounds", "wording"},
     "wording": BASE,
 }
 

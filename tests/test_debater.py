@@ -69,7 +69,6 @@ def test_nothing_is_embedded_twice_across_articles_and_restarts(
     first.add(ENGLISH.encode(), name="b.txt")
     first.close()
     second = Debater.from_env(environ)
-    second.resume()
     second.add(f"{ENGLISH} One sentence is new here.".encode(), name="c.txt")
     assert embedded[once:] == ["One sentence is new here."]
     assert second.reindex() == 2
@@ -85,7 +84,6 @@ def test_the_index_is_derived_and_mended_without_asking(tmp_path: Path) -> None:
     for path in sorted((tmp_path / "index").rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()
     second = Debater.from_env(environ)
-    second.resume()
     assert second.ask("Is the park good news?", articles=[article]).answers[0].status == "answered"
     second.close()
 
@@ -118,7 +116,6 @@ def test_a_process_killed_while_adding_leaves_a_library_that_mends_itself(tmp_pa
     process.send_signal(signal.SIGKILL)
     process.communicate()
     debater = Debater.from_env({"DEBATEBOT_HOME": str(home)})
-    debater.resume()
     assert debater.library.articles.unfinished() == []
     kept = [debater.library.articles.get(entry.id) for entry in debater.library.articles.list()]
     for article in kept:
@@ -232,3 +229,15 @@ def test_samples_are_loaded_once_and_a_removed_one_stays_away(debater: Debater) 
     assert [entry.id for entry in debater.library.articles.list()] == [first.id]
     debater.remove(first.id)
     assert next(debater.load_samples()).id != first.id
+
+
+def test_settings_of_a_file_stand_below_those_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text(f"DEBATEBOT_HOME={tmp_path / 'home'}\nDEBATEBOT_LANGUAGE=en\n")
+    monkeypatch.delenv("DEBATEBOT_HOME", raising=False)
+    monkeypatch.setenv("DEBATEBOT_LANGUAGE", "fr")
+    debater = Debater.from_env()
+    debater.close()
+    assert (debater.settings.home, debater.settings.language) == (tmp_path / "home", "fr")

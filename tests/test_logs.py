@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from debatebot import logs
-from debatebot.factory import open_debater
+from debatebot import Debater, logs
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +27,8 @@ def written(home: Path) -> str:
 
 
 def test_an_article_that_was_added_is_in_the_log_without_its_text(tmp_path: Path) -> None:
-    debater = open_debater({"DEBATEBOT_HOME": str(tmp_path)})
+    debater = Debater.from_env({"DEBATEBOT_HOME": str(tmp_path)})
+    logs.keep(tmp_path)
     article = debater.add_text("Les factures ont baissé de 12 %. Les voisins sont contents.")
     debater.close()
     assert f"article {article.id} ready: 2 sentences" in written(tmp_path)

@@ -314,10 +314,8 @@ def _settings() -> Settings:
 def _debater(*, repair: bool = True) -> Iterator[Debater]:
     from debatebot.debater import Debater
 
-    debater = Debater.from_settings(_settings())
+    debater = Debater.from_env(resume=repair)
     try:
-        if repair:
-            debater.resume()
         yield debater
     finally:
         debater.close()

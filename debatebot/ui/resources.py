@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from debatebot import logs
+from debatebot.debater import Debater
 from debatebot.errors import DebatebotError
-from debatebot.factory import open_debater
-
-if TYPE_CHECKING:
-    from debatebot.debater import Debater
-
 
 _WHILE_THE_BROWSER_DRAWS = 2.0  # seconds; browser and preparation want the same processors, and the page comes first
 
@@ -81,5 +76,6 @@ def open_shared() -> Shared:
     Raises:
         DebatebotError: it cannot be opened; the page says why and how to cure it.
     """
-    debater = open_debater(os.environ, resume=False)
+    debater = Debater.from_env(resume=False)
+    logs.keep(debater.settings.home)
     return Shared(debater, Preparation(debater))
