@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 import debatebot
 from debatebot.errors import InputError, StorageError
 from debatebot.evaluation import metrics
-from debatebot.evaluation.bench import Bench, Figure, Measure
+from debatebot.evaluation.bench import QUICK, Bench, Figure, Measure
 from debatebot.evaluation.board import DRAWS, MODULES, Row, bootstrap, choose, measures, missing, rows_of, to_json
 from debatebot.evaluation.cached import EvaluationEmbeddings
 from debatebot.evaluation.leakage import near_duplicates
@@ -187,6 +187,16 @@ def test_a_limit_draws_always_the_same_units(bench: Bench) -> None:
     limited = replace(bench, limit=10)
     assert [row.n for row in rows(limited)] == [10, 10]
     assert limited.draw(range(100)) == limited.draw(range(100)) == sorted(limited.draw(range(100)))
+
+
+def test_a_quick_look_takes_its_units_from_few_groups_and_a_measurement_from_all(bench: Bench) -> None:
+    items = [f"{article}{number}" for article in "abcdefghij" for number in range(40)]
+    quick, full = replace(bench, limit=40), replace(bench, limit=QUICK)
+    few, many = quick.draw_by(items, lambda item: item[0]), full.draw_by(items, lambda item: item[0])
+    assert (len(few), len({item[0] for item in few})) == (40, 4)
+    assert (len(many), len({item[0] for item in many})) == (QUICK, 10)
+    assert few == quick.draw_by(items, lambda item: item[0])
+    assert replace(bench, limit=None).draw_by(items, lambda item: item[0]) == items
 
 
 # --- files ----------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def evaluate(
     data: Data = None,
     training: Training = None,
     engine: ModelName = None,
-    limit: Limit = 500,
+    limit: Limit = 250,
     everything: Everything = False,
     report: Report = None,
     as_json: Json = False,

@@ -21,6 +21,11 @@ Record = dict[str, Any]
 Statistic = Callable[[NDArray[np.intp]], float]
 Item = TypeVar("Item")
 
+QUICK = 100
+"""Fewer units of a set than this are a quick look, not figures to compare with others."""
+
+_UNITS_A_GROUP = 10  # in a quick look
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -90,6 +95,19 @@ class Bench:
             return list(items)
         chosen = random.Random(0).sample(range(len(items)), self.limit)
         return [items[index] for index in sorted(chosen)]
+
+    @property
+    def quick(self) -> bool:
+        """So few units are taken that the figures are a quick look: what is searched may then be less, too."""
+        return self.limit is not None and self.limit < QUICK
+
+    def draw_by(self, items: Sequence[Item], group: Callable[[Item], str]) -> list[Item]:
+        """As `draw`; where the figures are a quick look, of a few groups only, since each brings an article to embed."""
+        if self.limit is None or not self.quick:
+            return self.draw(items)
+        names = sorted({group(item) for item in items})
+        chosen = set(random.Random(0).sample(names, min(len(names), max(2, self.limit // _UNITS_A_GROUP))))
+        return self.draw([item for item in items if group(item) in chosen])
 
     def _path(self, name: str) -> Path | None:
         return None if self.folder is None else path_of(self.folder, name)

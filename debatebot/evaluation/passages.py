@@ -49,10 +49,17 @@ def file_names(name: str) -> tuple[str, str]:
 
 def questions(bench: Bench, name: str) -> list[Asked]:
     """The questions of a set, at most as many as the bench takes."""
+    titles = titles_of(bench, name)
+    rows = [row for row in bench.records(file_names(name)[1]) if row["passage_id"] in titles]
     return [
         Asked(row["question"], bench.embeddings.query(row["question"]), row["passage_id"], tuple(row["gold_sentences"]))
-        for row in bench.draw(bench.records(file_names(name)[1]))
+        for row in bench.draw_by(rows, lambda row: titles[row["passage_id"]])
     ]
+
+
+def titles_of(bench: Bench, name: str) -> dict[str, str]:
+    """Passage → the title of its article."""
+    return {row["id"]: row["title"] for row in bench.records(file_names(name)[0])}
 
 
 def articles(

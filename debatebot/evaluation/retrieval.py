@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from debatebot.evaluation.bench import Bench, Figure, Measure, Record
 from debatebot.evaluation.metrics import recall_at, reciprocal_rank
-from debatebot.evaluation.passages import Asked, articles, file_names, questions, rank_of, shard
+from debatebot.evaluation.passages import Asked, articles, file_names, questions, rank_of, shard, titles_of
 from debatebot.index.ranking import rank
 from debatebot.index.shards import Shard
 from debatebot.lexical import Postings, analyzer, question_terms, shares
@@ -81,7 +81,9 @@ def _paragraphs(name: str, bench: Bench) -> Iterator[Figure]:
 def _across(asked_in: str, written_in: str, bench: Bench) -> Iterator[Figure]:
     name, other = f"xquad_{written_in}", f"xquad_{asked_in}"
     passages = {row["id"]: row["passage_id"] for row in bench.records(file_names(name)[1])}
-    rows = [row for row in bench.draw(bench.records(file_names(other)[1])) if row["id"] in passages]
+    titles = titles_of(bench, name)
+    known = [row for row in bench.records(file_names(other)[1]) if row["id"] in passages]
+    rows = bench.draw_by(known, lambda row: titles[passages[row["id"]]])
     asked = [Asked(row["question"], bench.embeddings.query(row["question"]), passages[row["id"]], ()) for row in rows]
     right, alone = _paragraph_hits(bench, name, other, asked, whole=True)
     yield from _beside_dense(f"{asked_in}→{written_in}/xquad", right, alone, ACROSS[asked_in, written_in])

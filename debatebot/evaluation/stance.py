@@ -80,14 +80,14 @@ def _arguments(bench: Bench) -> Iterator[Figure]:
 
 
 def _wanted_side(bench: Bench) -> Iterator[Figure]:
-    """Claim and side as a question, all perspectives of the split as the pool."""
+    """Claim and side as a question, all perspectives of the split as the pool (in a quick look those of the claims drawn)."""
     records = held_out(bench.records("perspectrum_stance"))
-    pool = list(dict.fromkeys(record["perspective"] for record in records))
     by_claim: dict[str, dict[str, int]] = {}
     for record in records:
         side = 1 if record["label"] == "support" else -1
         by_claim.setdefault(record["claim"], {})[record["perspective"]] = side
     claims = bench.draw(list(by_claim))
+    pool = list(dict.fromkeys(one for claim in (claims if bench.quick else by_claim) for one in by_claim[claim]))
     asked = [(by_claim[claim], claim, side) for claim in claims for side in (1, -1) if side in by_claim[claim].values()]
     found = _sides_found(StanceScorer(bench.embeddings), asked, pool)
     counts = np.array([sum(given == side for given in sides.values()) for sides, _, side in asked], dtype=np.intp)
@@ -124,9 +124,12 @@ def _key_points(bench: Bench) -> Iterator[Figure]:
     Each argument counts with its best key point; the better half of the arguments of a topic and stance is kept; a pair
     without a label counts as no match.
     """
+    records = held_out(bench.records("argkp_match"))
+    drawn = set(bench.draw(list(dict.fromkeys(record["argument"] for record in records))))
     groups: dict[tuple[str, str], list[Record]] = {}
-    for record in held_out(bench.records("argkp_match")):
-        groups.setdefault((record["topic"], record["stance"]), []).append(record)
+    for record in records:
+        if record["argument"] in drawn:
+            groups.setdefault((record["topic"], record["stance"]), []).append(record)
     quick, thorough = StanceScorer(bench.embeddings), StanceScorer(bench.embeddings, PairReader.load())
     precision = np.array([_group_precision(quick, thorough, records) for records in groups.values()])
 
