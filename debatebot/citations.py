@@ -39,6 +39,8 @@ _UNFINISHED = re.compile(rf"\s*(?:<sup>)?(?:{_OPEN})+[\d\s^#,;–-]*\Z")
 _RANGE = re.compile(r"(\d{1,9})\s*[-–—]\s*(\d{1,9})")
 _SEPARATORS = re.compile(r"[\s^#*†,;、，&]+|et|and", re.IGNORECASE)
 _LEAVES_NO_SPACE = frozenset(".,;:!?)]}»”…")
+# The marks that fence off what the prompt quotes: small models repeat them.
+_FENCE = re.compile(r"</?quoted-[^<>\s]*(?:>|(?=\s)|\Z)")
 _EMPTY_PARENTHESES = re.compile(r"\s*\(\s*[,;]?\s*\)")
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u200b\ufeff]")
 _SPACES = re.compile("[ \t]+")
@@ -46,7 +48,9 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _STRONG = re.compile(r"\*\*|__|`")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_]+?)(?<=\S)\1(?![\w*_])")
 _HALF_EMPHASIS = re.compile(r"(?<![\w*_])[*_](?=\S)")
-_OPEN_AT_END = re.compile(r"(?:(?:<sup>)?\\?[\[【［][^\]】］]*(?:[\]】］](?:\([^()\s]*)?)?|<[/sup]{0,4}>?|\\)\Z")
+_OPEN_AT_END = re.compile(
+    r"(?:(?:<sup>)?\\?[\[【［][^\]】］]*(?:[\]】］](?:\([^()\s]*)?)?|</?[a-z]{0,6}(?:-[^<>\s]*)?>?|\\)\Z"
+)
 _MARKUP_AT_END = re.compile(r"[\s*_`]*\Z")
 _MARKERS_AT_END = re.compile(rf"{_MARKERS.pattern}\s*[,;、，&]?\s*(?:an?d?|et?)?\s*\Z", re.IGNORECASE)
 _UNSETTLED = re.compile(r"[\s.,;:!?…()«»*_`&]*\Z")
@@ -229,8 +233,8 @@ def _resolve(marker: str, known: Mapping[int, Evidence]) -> tuple[list[int], int
 
 
 def _clean(text: str) -> str:
-    """In NFC, without control characters, and without the signs of Markdown that may stand inside a marker."""
-    return _STRONG.sub("", unicodedata.normalize("NFC", _CONTROL.sub(" ", text)))
+    """In NFC, without control characters, the prompt's own marks, and the signs of Markdown that may stand inside a marker."""
+    return _FENCE.sub(" ", _STRONG.sub("", unicodedata.normalize("NFC", _CONTROL.sub(" ", text))))
 
 
 def _plain(text: str) -> str:

@@ -95,6 +95,7 @@ def test_a_marker_stands_for_evidence_or_is_dropped_and_counted(markers: str, nu
         ("It costs 5 * 3 = 15 in snake_case [1].", "It costs 5 * 3 = 15 in snake_case."),
         ("The **solar** park is *clean* and `cheap` [1].", "The solar park is clean and cheap."),
         ("Read [the report](https://example.org) now [1].", "Read the report now."),
+        ("<quoted-07ab> Bills fell. </quoted-07ab>", "Bills fell."),
         ("E\u0301tude   finie\tici [1].", "\u00c9tude finie ici."),
     ],
 )
@@ -144,7 +145,21 @@ def test_a_word_that_is_also_a_kind_stays(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "   ", "# Answer", "```", "---", "Here are my claims:", "[1][2]", "FACT:", "**", "- "]
+    "line",
+    [
+        "",
+        "   ",
+        "# Answer",
+        "```",
+        "---",
+        "Here are my claims:",
+        "[1][2]",
+        "FACT:",
+        "**",
+        "- ",
+        "<quoted-07ab>",
+        "FACT: </quoted-07ab>",
+    ],
 )
 def test_a_line_that_states_nothing_is_no_claim(line: str) -> None:
     assert parsed(line) is None
@@ -214,8 +229,9 @@ REPLY_CLAIMS = [
     [
         (REPLY, REPLY_CLAIMS),
         (MARKED_UP, [("fact", "Read the report now, truly now [sic].", [1, 2, 3], 0)]),
+        ("FACT: <quoted-07ab> Bills fell [3].</quoted-07ab>", [("fact", "Bills fell.", [3], 0)]),
     ],
-    ids=["plain", "marked up"],
+    ids=["plain", "marked up", "fenced"],
 )
 def test_the_words_shown_are_those_of_the_claim_that_follows(reply: str, expected: list[Parsed], size: int) -> None:
     events, _ = read(reply[at : at + size] for at in range(0, len(reply), size))
