@@ -2,7 +2,8 @@
 
     stored (SQL, not ready) → embedded (cached in SQL, batch by batch) → scored → indexed (Chroma) → ready (SQL)
 
-Whatever step is reached, `resume` takes it from there: nothing that was embedded is embedded again.
+Whatever step is reached, `resume` takes it from there: nothing that was embedded is embedded again. The same way it scores
+the articles anew that another version of the scorer has scored: their vectors are kept, and they stay ready meanwhile.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from debatebot.documents.sentences import split
 from debatebot.embeddings import CachedEmbeddings
+from debatebot.errors import NotFound
 from debatebot.index import Index
 from debatebot.library import EVERYBODY, Library
 from debatebot.outlook import OutlookScorer
@@ -55,7 +58,7 @@ class Ingestion:
             self._index.remove(article_id)
 
     def resume(self) -> None:
-        """Finish half-added articles; index what the index lacks; take from it what the library no longer has."""
+        """Finish half-added articles; index what the index lacks; take from it what the library no longer has; score anew."""
         articles = self._library.articles
         indexed = self._index.article_ids()
         ready = set(articles.ready_ids())
@@ -67,6 +70,7 @@ class Ingestion:
                 self._finish(article_id, None)
         for article_id in indexed - ready - set(unfinished):
             self._index.remove(article_id)
+        self._score_anew()
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Make the whole index again from the library. Returns the number of articles."""
@@ -83,6 +87,12 @@ class Ingestion:
         """Give the index's files back."""
         self._index.close()
 
+    def _score_anew(self) -> None:
+        """Score what another version of the scorer has scored; killed in between, the next start goes on from there."""
+        for article_id in self._library.articles.scored_otherwise(self._scorer.mark):
+            with self._lock, suppress(NotFound):  # it may have been removed since
+                self._finish(article_id, None)
+
     def _finish(self, article_id: str, progress: Progress | None) -> None:
         began = time.monotonic()
         article = self._library.articles.get(article_id)
@@ -90,7 +100,7 @@ class Ingestion:
         vectors = self._embeddings.passages([sentence.text for sentence in sentences], progress)
         scored = self._scored(sentences, vectors, article.language)
         self._index.add(article, scored, vectors)
-        self._library.articles.finish(article_id, [sentence.outlook for sentence in scored])
+        self._library.articles.finish(article_id, [sentence.outlook for sentence in scored], self._scorer.mark)
         _LOG.info("article %s ready: %d sentences in %.1f s", article_id, len(scored), time.monotonic() - began)
 
     def _scored(self, sentences: Sequence[Sentence], vectors: Vectors, language: str) -> list[Sentence]:

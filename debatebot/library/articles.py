@@ -16,6 +16,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     update,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from debatebot.errors import NotFound
-from debatebot.library.schema import articles, sentences, shelves, storage_errors
+from debatebot.library.schema import articles, briefings, scorings, sentences, shelves, storage_errors
 from debatebot.types import Article, Sentence
 
 EVERYBODY = ""
@@ -67,8 +68,12 @@ class Articles:
             self._put_on_shelf(article.id, person)
         return new
 
-    def finish(self, article_id: str, outlooks: Sequence[float]) -> None:
-        """Note the outlook of each sentence, in order, and that the article is ready to be asked about."""
+    def finish(self, article_id: str, outlooks: Sequence[float], scorer: str = "") -> None:
+        """Note the outlook of each sentence, in order, and that the article is ready to be asked about.
+
+        Args:
+            scorer: the mark of what scored them; see `scored_otherwise`.
+        """
         rows = [{"at": position, "value": float(outlook)} for position, outlook in enumerate(outlooks)]
         with storage_errors(self._url), self._engine.begin() as connection:
             if rows:
@@ -77,6 +82,10 @@ class Articles:
                 )
                 connection.execute(statement.values(outlook=bindparam("value")), rows)
             connection.execute(update(articles).where(articles.c.id == article_id).values(ready=True))
+            connection.execute(delete(scorings).where(scorings.c.article_id == article_id))
+            # Selected, not given: the article may have been removed since it was read.
+            scored = select(articles.c.id, literal(scorer)).where(articles.c.id == article_id)
+            connection.execute(insert(scorings).from_select(["article_id", "scorer"], scored))
 
     def reopen(self, article_id: str) -> None:
         """Note that an article has to be indexed again."""
@@ -94,6 +103,14 @@ class Articles:
         """Ids of all articles that can be asked about."""
         with storage_errors(self._url), self._engine.connect() as connection:
             return list(connection.scalars(select(articles.c.id).where(articles.c.ready).order_by(articles.c.added_at)))
+
+    def scored_otherwise(self, scorer: str) -> list[str]:
+        """Ids of the ready articles whose outlooks do not come from the scorer of that mark, or from an unknown one."""
+        same = exists().where(scorings.c.article_id == articles.c.id, scorings.c.scorer == scorer)
+        with storage_errors(self._url), self._engine.connect() as connection:
+            return list(
+                connection.scalars(select(articles.c.id).where(articles.c.ready, ~same).order_by(articles.c.added_at))
+            )
 
     def is_ready(self, article_id: str) -> bool:
         """Whether the article is stored and indexed."""
@@ -151,16 +168,18 @@ class Articles:
         )
 
     def remove(self, article_id: str, person: str | None = None) -> bool:
-        """Take an article from a person's shelf, or from all (`person=None`).
+        """Take an article, with the briefings of it, from a person's shelf, or from all (`person=None`).
 
         Returns:
             True when nobody has it any more: it is deleted, and the index may forget it.
         """
         with storage_errors(self._url), self._engine.begin() as connection:
-            shelf = delete(shelves).where(shelves.c.article_id == article_id)
-            connection.execute(shelf if person is None else shelf.where(shelves.c.person == person))
+            for table in (shelves, briefings):
+                rows = delete(table).where(table.c.article_id == article_id)
+                connection.execute(rows if person is None else rows.where(table.c.person == person))
             if connection.scalar(select(exists().where(shelves.c.article_id == article_id))):
                 return False
+            connection.execute(delete(scorings).where(scorings.c.article_id == article_id))
             connection.execute(delete(sentences).where(sentences.c.article_id == article_id))
             connection.execute(delete(articles).where(articles.c.id == article_id))
         return True

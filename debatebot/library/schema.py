@@ -28,6 +28,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from debatebot.errors import StorageError
 
@@ -70,6 +71,15 @@ sentences = Table(
     Column("outlook", Float, nullable=False),
 )
 
+# Which scorer the outlooks of an article come from. A table of its own, because a library made before it gets a missing table
+# when it is opened, and never a missing column.
+scorings = Table(
+    "scorings",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("scorer", String(200), nullable=False),
+)
+
 # Who sees an article: the empty person stands for everybody who opens this library.
 shelves = Table(
     "shelves",
@@ -108,6 +118,17 @@ turns = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     # Empty until the answers are there: a question is stored before anybody answers it.
     Column("record", JSON),
+)
+
+# One a person, article and language of headings: written again, it takes the place of the one before.
+briefings = Table(
+    "briefings",
+    metadata,
+    Column("person", String(64), primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("language", String(8), primary_key=True),
+    Column("written_at", DateTime(timezone=True), nullable=False),
+    Column("record", JSON, nullable=False),
 )
 
 
@@ -173,7 +194,11 @@ def _lower(text: str | None) -> str | None:
 
 def _create_tables(engine: Engine) -> None:
     with engine.begin() as connection:
-        metadata.create_all(connection)
+        # "If not exists" rather than looking first: two processes may open a library of an older version at once.
+        for table in metadata.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                connection.execute(CreateIndex(index, if_not_exists=True))
         version = connection.scalar(select(facts.c.value).where(facts.c.key == "schema_version"))
         if version is None:
             _remember_version(connection)

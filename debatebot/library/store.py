@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import delete, insert, select
 
 from debatebot.library.articles import Articles
+from debatebot.library.briefings import Briefings
 from debatebot.library.conversations import Conversations
 from debatebot.library.schema import connect, facts, storage_errors
 from debatebot.library.vectors import VectorStore
 
 
 class Library:
-    """Articles, conversations and cached embeddings behind one database URL. Safe to share between threads.
+    """Articles, conversations, briefings and cached embeddings behind one database URL. Safe to share between threads.
 
     Args:
         url: SQLAlchemy URL, such as `sqlite:///library.sqlite` or `postgresql+psycopg://HOST/NAME`.
@@ -25,6 +26,7 @@ class Library:
         self._engine = connect(url)
         self.articles = Articles(self._engine, url)
         self.conversations = Conversations(self._engine, url)
+        self.briefings = Briefings(self._engine, url)
         self.vectors = VectorStore(self._engine, url)
 
     def recall(self, key: str) -> str | None:

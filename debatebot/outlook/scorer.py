@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Sequence
@@ -60,6 +61,11 @@ class OutlookScorer:
         self._lock = threading.Lock()
         self._axis: _Axis | None = None
 
+    @property
+    def mark(self) -> str:
+        """Tells this scorer from those that score otherwise: the hash of its files in models/, and the model of the vectors."""
+        return f"{_files_hash()} {self._embeddings.name}"
+
     def score(self, texts: Sequence[str], vectors: Vectors, language: str) -> Matrix:
         """The outlook of each text, within [-1, 1]; shape (len(texts),).
 
@@ -89,6 +95,15 @@ class OutlookScorer:
             if self._axis is None:
                 self._axis = _measured_axis(self._embeddings)
             return self._axis
+
+
+@cache
+def _files_hash() -> str:
+    """Of what the scores come from. A change of `valence` changes the features, and so asks for a new training."""
+    digest = hashlib.sha256()
+    for name in ("outlook.json", "outlook.toml"):
+        digest.update((MODELS / name).read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @cache
