@@ -19,6 +19,7 @@ import numpy as np
 
 from debatebot.comparing import Compare, compare_at_once, compare_with_engine
 from debatebot.errors import DebatebotError, EngineReplyError, ErrorDescription, QuestionError, Stopped
+from debatebot.following import retrieve_following
 from debatebot.types import (
     Answer,
     AnswerCompleted,
@@ -113,9 +114,7 @@ class DebateStream(Iterator[Event]):
     def __init__(self, question: Question, parts: Parts) -> None:
         self._question = question
         self._parts = parts
-        self._retrieval = parts.retriever.retrieve(
-            question.searched, question.language, question.articles, question.numbers
-        )
+        self._retrieval = self._retrieve()
         self._compared: Compared | None = None
         self._queue: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._cancelled = threading.Event()
@@ -151,6 +150,15 @@ class DebateStream(Iterator[Event]):
             rewritten=self._question.rewritten,
             follow_ups=compared.follow_ups,
         )
+
+    def _retrieve(self) -> Retrieval:
+        question = self._question
+        found = self._parts.retriever.retrieve(
+            question.searched, question.language, question.articles, question.numbers
+        )
+        if question.rewritten is None:
+            return found
+        return retrieve_following(question.text, question.language, question.articles, self._parts.retriever, found)
 
     @property
     def _evidence(self) -> tuple[Evidence, ...]:

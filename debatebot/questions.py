@@ -112,6 +112,7 @@ _PLACED = re.compile(
 )
 _KINDS = ("pour|for", "chez|dans|à|au|aux|en|in|at|among", "avec|with")
 _FEW = 2  # content words up to which a question that points back says too little by itself
+_SHORTEST = 4  # characters of what names something
 _LONGEST = 300  # characters of a question that was searched before
 
 
@@ -133,6 +134,25 @@ def completed(question: str, language: str, earlier: Sequence[str]) -> str | Non
     if placed:
         return _placed(before, rest, placed["kind"].lower())
     return f"{before} {question}"
+
+
+_SIZES = re.compile(
+    r"\b(?:petite?s?|grande?s?|gros(?:se)?s?|jeunes?|vieux|vieilles?|small|smaller|large|larger|big|bigger|young|old|new|little)\b\s*",
+    re.IGNORECASE,
+)
+
+
+def added(question: str) -> str | None:
+    """What a follow-up names of its own, without "and" and without sizes: "for companies" of "And for small companies?".
+
+    An article that has small numbers does not for that speak of small companies. None for a question that names nothing of
+    its own, or only points back.
+    """
+    rest = _OPENING.sub("", question).strip(" ?!.\u00a0\u202f")
+    if rest == question.strip(" ?!.\u00a0\u202f") or _POINTS_BACK.search(rest):
+        return None
+    named = _SIZES.sub("", rest).strip()
+    return named if len(named) >= _SHORTEST else None
 
 
 def depends(question: str, language: str) -> bool:

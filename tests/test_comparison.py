@@ -22,7 +22,7 @@ from debatebot.types import (
     Verdict,
     VerdictLabel,
 )
-from tests.fakes import make_article, make_evidence, make_perspective, make_retrieval, quote
+from tests.fakes import make_article, make_evidence, make_perspective, make_retrieval, make_sentences, quote
 
 
 def answer(side: str, *items: Evidence, verdict: VerdictLabel = "supported") -> Answer:
@@ -300,4 +300,40 @@ def test_a_french_comparison_names_its_issue_as_the_article_does() -> None:
     [disagreement] = compared(
         evidence, answer("optimistic", evidence[0]), answer("pessimistic", evidence[1]), language="fr"
     ).disagreements
-    assert disagreement.issue == "Tourisme de montagne"
+    assert disagreement.issue == "Le tourisme de montagne"
+
+
+def test_a_fear_that_a_neutral_side_reports_is_no_common_ground_even_where_its_outlook_is_faint() -> None:
+    evidence = make_evidence("The race could end badly for the harbour.", outlooks=(-0.1,))
+    assert compared(evidence, answer("neutral", evidence[0]), answer("pessimistic", evidence[0])).common_ground == ()
+    both = compared(evidence, answer("optimistic", evidence[0]), answer("pessimistic", evidence[0]))
+    assert len(both.common_ground) == 1
+
+
+def test_no_two_rows_have_the_same_name() -> None:
+    evidence = make_evidence(
+        "The ticket price is high in the town.", "The ticket price was lower in 2020.", "The ticket price has a cap."
+    )
+    names = [row.name for row in compared(evidence, answer("optimistic", *evidence), answer("pessimistic")).issues]
+    assert len(set(names)) == len(names) == 3
+
+
+def test_the_crux_stands_beside_the_claims_or_shares_several_words_with_them() -> None:
+    paragraphs = (
+        "Night fishing could feed the village.\n\n",
+        "Night fishing may empty the bay. Night fishing depends on how many boats go out.\n\n",
+        "The old mill is shut.\n\n",
+        "Whether the mill opens depends on the village.",
+    )
+    article = make_article(text="".join(paragraphs))
+    sentences = make_sentences(article, outlooks=(0.8, -0.8))
+    evidence = tuple(Evidence(at, sentence, 0.9) for at, sentence in enumerate(sentences, 1))
+    asked = replace(
+        request(evidence, answer("optimistic", evidence[0]), answer("pessimistic", evidence[1])), articles=(article,)
+    )
+    [disagreement] = compare(asked).disagreements
+    assert disagreement.issue == "Night fishing"
+    assert disagreement.crux == "Night fishing depends on how many boats go out."
+    without = tuple(item for item in evidence if "depends on how" not in item.sentence.text)
+    [disagreement] = compare(replace(asked, retrieval=make_retrieval(without))).disagreements
+    assert disagreement.crux is None

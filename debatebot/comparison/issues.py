@@ -10,16 +10,14 @@ from debatebot.comparison.crux import crux
 from debatebot.comparison.material import Material, Stated
 from debatebot.comparison.opposition import opposition
 from debatebot.phrases import Phrase
-from debatebot.rhetoric import states_value
+from debatebot.rhetoric import kind_of, states_value
 from debatebot.types import CommonGround, Disagreement, DisagreementKind, Issue, Relation
 
 _MOST_DISAGREEMENTS = 4
 _TELLING = 2.0  # weight of a phrase from which two claims that name it may speak of one thing
 _MUCH = 4.0  # weight of shared words from which they do, whatever their vectors say
 _NEARER = 0.2  # standard deviations above the average nearness from which they do where they share less
-_SAME = (
-    0.5  # share of the lighter claim's words that two claims of the same evidence must have in common to say the same
-)
+_SAME = 0.6  # share of the lighter claim's words that two claims of the same evidence must share to say the same
 _LONGEST_NAME = 48
 
 
@@ -50,12 +48,12 @@ class _Opposed:
 
 def align(material: Material) -> Alignment:
     """Rows for all claims: what is shared first, then what is disputed, then what one side alone says."""
-    shared = tuple(_shared(material))
+    names = _Names(material)
     opposed = _opposed(material)
-    used = {one.claim.id for row in shared for one in row.stated}
-    disputed = [_disputed_row(material, pair) for pair in opposed]
-    used |= {one.claim.id for row in disputed for one in row.stated}
-    rest = tuple(_alone(material, used))
+    disputed = [_disputed_row(material, pair, names) for pair in opposed]
+    shared = list(_shared(material, names))
+    used = {one.claim.id for row in (*shared, *disputed) for one in row.stated}
+    rest = tuple(_alone(material, names, used))
     order = [answer.perspective for answer in material.request.answers]
     return Alignment(
         issues=(
@@ -64,8 +62,32 @@ def align(material: Material) -> Alignment:
             *(_issue(row, "one-sided", order) for row in rest),
         ),
         common_ground=tuple(map(_common_ground, shared)),
-        disagreements=tuple(_disagreement(material, pair) for pair in opposed),
+        disagreements=tuple(
+            _disagreement(material, pair, row.name) for pair, row in zip(opposed, disputed, strict=True)
+        ),
     )
+
+
+class _Names:
+    """Names of rows, none twice: the phrase that serves best, or the beginning of the claim where none does."""
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        self._taken: set[str] = set()
+
+    def of_pair(self, pair: _Opposed) -> str:
+        """What both claims name."""
+        return self._first([pair.name], pair.one)
+
+    def of(self, stated: Stated) -> str:
+        """What one claim names."""
+        return self._first(self._material.names(stated), stated)
+
+    def _first(self, phrases: Sequence[Phrase], stated: Stated) -> str:
+        free = (name for name in (_capitalised(phrase.named) for phrase in phrases) if name not in self._taken)
+        name = next(free, None) or _beginning(stated.claim.text)
+        self._taken.add(name)
+        return name
 
 
 def _issue(row: _Row, relation: Relation, order: Sequence[str]) -> Issue:
@@ -76,7 +98,7 @@ def _issue(row: _Row, relation: Relation, order: Sequence[str]) -> Issue:
 # --- what is shared -------------------------------------------------------------------------------------------------
 
 
-def _shared(material: Material) -> Iterator[_Row]:
+def _shared(material: Material, names: _Names) -> Iterator[_Row]:
     taken: set[str] = set()
     for item in material.request.retrieval.evidence:
         group = _one_a_side(
@@ -85,7 +107,7 @@ def _shared(material: Material) -> Iterator[_Row]:
         agreeing = [one for one in group if _say_the_same(material, group[0], one)]
         if _is_common(material, agreeing):
             taken |= {one.claim.id for one in agreeing}
-            yield _Row(_name(material, agreeing[0]), tuple(agreeing))
+            yield _Row(names.of(agreeing[0]), tuple(agreeing))
 
 
 def _one_a_side(stated: Sequence[Stated]) -> list[Stated]:
@@ -101,9 +123,9 @@ def _say_the_same(material: Material, one: Stated, other: Stated) -> bool:
 
 
 def _is_common(material: Material, stated: Sequence[Stated]) -> bool:
-    """Several sides say it; a balanced one that reports what one side fears or hopes does not share it by that."""
+    """Several sides say it; a balanced one that reports what one side fears, hopes or expects does not share it by that."""
     sides = {one.side for one in stated}
-    if stated and (stated[0].is_hopeful or stated[0].is_worried):
+    if any(one.is_hopeful or one.is_worried or kind_of(one.claim.text) != "fact" for one in stated):
         sides -= material.balanced
     return len(sides) > 1
 
@@ -144,11 +166,19 @@ def _candidates(material: Material) -> Iterator[_Opposed]:
             continue
         names = [name for name in material.shared(one, other) if material.weight(name.terms) >= _TELLING]
         weight, nearness = material.weight(one.terms & other.terms), material.nearness(one, other)
-        if names and (weight >= _MUCH or nearness >= _NEARER):
+        several, beside = len(names[0].terms) > 1 if names else False, material.beside(one, other)
+        alike = (several and beside) or (nearness >= _NEARER and (several or beside))
+        if names and (_telling(material, one, other, names[0]) >= _MUCH or alike):
             yield _Opposed(one, other, names[0], weight + nearness + clear)
 
 
-def _disputed_row(material: Material, pair: _Opposed) -> _Row:
+def _telling(material: Material, one: Stated, other: Stated, name: Phrase) -> float:
+    """Weight of what both say, the words of one name counting as one: "sickle cell disease" is one thing and not three."""
+    common = one.terms & other.terms
+    return material.weight(common - set(name.terms)) + max(material.weight([term]) for term in name.terms)
+
+
+def _disputed_row(material: Material, pair: _Opposed, names: _Names) -> _Row:
     """The two claims, and what a balanced side says of the same thing, its own weighing before a repetition."""
     stated = [pair.one, pair.other]
     for side in sorted(material.balanced):
@@ -157,16 +187,16 @@ def _disputed_row(material: Material, pair: _Opposed) -> _Row:
             own, key=lambda one: (bool(one.numbers & (pair.one.numbers | pair.other.numbers)), one.claim.id)
         )
         stated += weighing[:1]
-    return _Row(_capitalised(pair.name.text), tuple(stated))
+    return _Row(names.of_pair(pair), tuple(stated))
 
 
-def _disagreement(material: Material, pair: _Opposed) -> Disagreement:
+def _disagreement(material: Material, pair: _Opposed, name: str) -> Disagreement:
     kind: DisagreementKind = (
         "value" if any(states_value(one.claim.text) for one in (pair.one, pair.other)) else "empirical"
     )
     sentence = crux(material, pair.one, pair.other, pair.name)
     return Disagreement(
-        issue=_capitalised(pair.name.text),
+        issue=name,
         kind=kind,
         positions={pair.one.side: pair.one.claim.id, pair.other.side: pair.other.claim.id},
         crux=sentence.text if sentence else None,
@@ -177,7 +207,7 @@ def _disagreement(material: Material, pair: _Opposed) -> Disagreement:
 # --- what one side alone says ---------------------------------------------------------------------------------------
 
 
-def _alone(material: Material, used: set[str]) -> Iterator[_Row]:
+def _alone(material: Material, names: _Names, used: set[str]) -> Iterator[_Row]:
     """The other claims, each with those of other sides that rest on the same sentence."""
     taken = set(used)
     # What a balanced side repeats of the others stands in their rows already.
@@ -193,13 +223,7 @@ def _alone(material: Material, used: set[str]) -> Iterator[_Row]:
         ]
         group = (one, *_one_a_side([other for other in beside if not opposition(one, other)]))
         taken |= {stated.claim.id for stated in group}
-        yield _Row(_name(material, one), group)
-
-
-def _name(material: Material, stated: Stated) -> str:
-    """The most telling phrase of the claim that is not too long; the claim's beginning where it names nothing."""
-    phrases = [phrase.text for phrase in material.phrases(stated) if len(phrase.text) <= _LONGEST_NAME]
-    return _capitalised(phrases[0] if phrases else _beginning(stated.claim.text))
+        yield _Row(names.of(one), group)
 
 
 def _beginning(text: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from debatebot.lexical import analyzer, idf
-from debatebot.phrases import Phrase, best_names, names_well, noun_phrases, shared_phrases
+from debatebot.phrases import Phrase, names_in, shared_names
 from debatebot.types import Answer, Claim, CompareRequest, Sentence
 
 Outlooks = Callable[[Sequence[str], str], Sequence[float]]
@@ -25,7 +25,9 @@ RARE = 3.6
 """Weight of a word that one sentence alone has; that of a word in all of them is near 0."""
 
 _FEW = 20  # sentences below which it tells little that a word is in several of them
-_OF_THE_QUESTION = 0.25  # what a word counts that the question has: everybody speaks of that
+_OF_THE_QUESTION = 0.25  # what a word counts that the question has and many sentences have: everybody speaks of that
+_ASKED_FOR = 0.7  # what one counts that the question has and few sentences have
+_MANY = 1.7  # weight below which a word stands in many of them
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Material:
         }
         self.sentences = tuple(sentences_of(request))
         """Those of the evidence, and beyond it."""
-        self._texts = [article.text.lower() for article in request.articles]
+        self._articles = {article.id: article.text for article in request.articles}
         self._weights = self._weigh()
         self.stated = tuple(self._state(answer, claim) for answer, claim in grounded(request.answers))
         self.balanced = self._balanced()
@@ -91,18 +93,36 @@ class Material:
         known = [value for value in found if value is not None]
         return (float(np.mean(known)), float(np.std(known))) if known else (0.0, 0.0)
 
-    def phrases(self, stated: Stated) -> list[Phrase]:
+    def beside(self, one: Stated, other: Stated) -> bool:
+        """Whether what they rest on stands in the same paragraph of an article, or in two that follow each other."""
+        places = [
+            {(citation.sentence.article_id, citation.sentence.paragraph) for citation in stated.claim.citations}
+            for stated in (one, other)
+        ]
+        return any(
+            article == other_article and abs(paragraph - other_paragraph) <= 1
+            for article, paragraph in places[0]
+            for other_article, other_paragraph in places[1]
+        )
+
+    def names(self, stated: Stated) -> list[Phrase]:
         """Phrases that could name the claim, none that was asked about, the one that serves best first."""
         asked = self.terms(self.request.question, self.request.language)
-        new = [phrase for phrase in noun_phrases(stated.claim.text, stated.language) if not set(phrase.terms) <= asked]
-        return [phrase for phrase in best_names(new, self._texts) if names_well(phrase, self._texts)]
+        found = names_in(stated.claim.text, stated.language, self._texts_of(stated))
+        return [phrase for phrase in found if not set(phrase.terms) <= asked]
 
     def shared(self, one: Stated, other: Stated) -> tuple[Phrase, ...]:
-        """What both claims name: several words before one, then in the order of the first claim."""
+        """What both claims name in the same words, the longest first."""
         if one.language != other.language:
             return ()
-        phrases = shared_phrases(one.claim.text, other.claim.text, one.language)
-        return tuple(sorted(phrases, key=lambda phrase: len(phrase.terms) == 1))
+        texts = [*self._texts_of(one), *self._texts_of(other)]
+        return shared_names(one.claim.text, other.claim.text, one.language, list(dict.fromkeys(texts)))
+
+    def _texts_of(self, stated: Stated) -> list[str]:
+        """The articles that a claim cites."""
+        cited = dict.fromkeys(citation.sentence.article_id for citation in stated.claim.citations)
+        found = [self._articles[article] for article in cited if article in self._articles]
+        return found or list(self._articles.values())
 
     def _weigh(self) -> dict[str, float]:
         counts: Counter[str] = Counter()
@@ -112,7 +132,10 @@ class Material:
         scale = RARE / idf(1, size)
         weights = {term: scale * idf(count, size) for term, count in counts.items()}
         asked = self.terms(self.request.question, self.request.language)
-        return weights | {term: _OF_THE_QUESTION * weights.get(term, RARE) for term in asked}
+        known = {term: weights.get(term, RARE) for term in asked}
+        return weights | {
+            term: weight * (_ASKED_FOR if weight >= _MANY else _OF_THE_QUESTION) for term, weight in known.items()
+        }
 
     def _state(self, answer: Answer, claim: Claim) -> Stated:
         quotes = claim.is_quotation

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from debatebot.briefing.types import BrieferEvent, BriefRequest, SectionBegun, SectionName
+from debatebot.engines.supports import may_support
 from debatebot.rhetoric import has_date, has_quantity, in_analogy, is_weighing, kind_of, sets_sides
 from debatebot.types import Citation, DraftClaim, Evidence, Insufficient
 
@@ -140,11 +141,11 @@ def _weighing(item: Evidence) -> float | None:
 
 
 def _hopeful(item: Evidence) -> float | None:
-    return _view(item, item.sentence.outlook)
+    return _view(item, item.sentence.outlook) if may_support(item.sentence.text, "hopeful") else None
 
 
 def _worried(item: Evidence) -> float | None:
-    return _view(item, -item.sentence.outlook)
+    return _view(item, -item.sentence.outlook) if may_support(item.sentence.text, "worried") else None
 
 
 def _view(item: Evidence, lean: float) -> float | None:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from debatebot.catalog import translate
+from debatebot.engines.disputes import answered
+from debatebot.engines.supports import may_support, takes_no_side
 from debatebot.questions import Expected, counted_thing, expected_fact, roots
 from debatebot.rhetoric import has_date, has_quantity, in_analogy, is_weighing, kind_of, sets_sides
 from debatebot.types import (
@@ -25,6 +27,7 @@ from debatebot.types import (
     EngineEvent,
     Evidence,
     Insufficient,
+    OutlookPreference,
     Perspective,
     Vectors,
 )
@@ -35,8 +38,9 @@ if TYPE_CHECKING:
 
 NAME = "builtin"
 
-HOPEFUL = 0.25
-"""Outlook from which a sentence counts as hopeful; the negative of it: worried."""
+HOPEFUL = 0.3
+"""Outlook from which a sentence counts as hopeful; the negative of it: worried. Between 0.25 and 0.3 as many held-out sentences
+of our own stand on the wrong side as on the right one (models/outlook.md)."""
 
 PLAIN = 0.2
 """Outlook within which a sentence counts as a plain fact."""
@@ -45,6 +49,7 @@ _ANSWERABLE = 0.5
 _FACT_SHARE = 0.6  # of the best sentence's relevance: what the answer to a question for one plain fact needs
 _SAME_THING = 0.93  # cosine of two sentences that repeat each other, with the built-in embeddings
 _SUPPORTS = 3
+_DISPUTED = 0.3  # merit of a sentence that one of the other outlook answers closely
 _NEARNESS = 5.0  # cosines of sentences lie within about 0.15 of each other, relevances within 1
 
 
@@ -169,7 +174,9 @@ def _one_sided(selection: _Selection) -> Quotations:
     own = {"hopeful": _is_hopeful, "worried": _is_worried}.get(outlook, bool)
     phrases = _Phrases(selection.request)
     supports = selection.take(own, _SUPPORTS)
-    facts = selection.take(_is_plain, 1 if supports else 2, beside=supports)
+    facts = selection.take(
+        lambda item: _is_plain(item) and may_support(item.sentence.text, outlook), 1 if supports else 2, beside=supports
+    )
     quotations = [(phrases("fact"), item) for item in facts[:1]]
     if supports:
         roles = ["support"] + ["more"] * (len(supports) - 1)
@@ -201,11 +208,15 @@ def in_reading_order(items: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _is_hopeful(item: Evidence) -> bool:
-    return item.sentence.outlook >= HOPEFUL and not is_weighing(item.sentence.text)
+    return item.sentence.outlook >= HOPEFUL and _can_support(item.sentence.text, "hopeful")
 
 
 def _is_worried(item: Evidence) -> bool:
-    return item.sentence.outlook <= -HOPEFUL and not is_weighing(item.sentence.text)
+    return item.sentence.outlook <= -HOPEFUL and _can_support(item.sentence.text, "worried")
+
+
+def _can_support(text: str, outlook: OutlookPreference) -> bool:
+    return not is_weighing(text) and not takes_no_side(text) and may_support(text, outlook)
 
 
 def _is_plain(item: Evidence) -> bool:
@@ -235,6 +246,7 @@ class _Selection:
         self._evidence = request.retrieval.evidence
         self._vectors: Vectors = request.retrieval.vectors
         self._taken: list[int] = []
+        self._answered = answered(self._evidence, self._vectors)
         self._usable = self._indices_worth_quoting()
 
     def take(self, fits: Callable[[Evidence], bool], most: int, beside: Sequence[Evidence] = ()) -> list[Evidence]:
@@ -273,7 +285,7 @@ class _Selection:
         clarity = abs(item.sentence.outlook) if abs(item.sentence.outlook) >= HOPEFUL else 0.5
         figures = 0.15 if abs(item.sentence.outlook) <= PLAIN and has_quantity(item.sentence.text) else 0.0
         weighs = 0.5 if sets_sides(item.sentence.text) else 0.0
-        return item.relevance + weight * clarity + figures + weighs
+        return item.relevance + weight * clarity + figures + weighs + _DISPUTED * float(self._answered[index])
 
     def _repeats(self, index: int) -> bool:
         if index in self._taken:

@@ -20,19 +20,22 @@ from debatebot.types import Citation, Claim, DraftClaim, Evidence, Insufficient
 
 _VARIANTS = 3  # of each connecting phrase in the catalogs
 _BALANCED = 2  # claims that a balanced perspective weighs in one round
-_AS_GOOD = 0.75  # of the best fit: a sentence that comes as near serves better than to repeat oneself
 _TO_A_REMARK = 2  # sentences that answer what the person says
 
 
 def rebut(request: RebuttalRequest) -> Iterator[RebutterEvent]:
     """What a side says in a round; see `debatebot.rounds.parts.Rebutter`. Never raises."""
-    spoken = 0
+    spoken, unheard, drafted = False, False, False
     for event in _Rebuttals(request).events():
         if request.cancelled.is_set():
             return
-        spoken += 1
+        spoken = True
+        drafted |= isinstance(event, RebuttalDraft)
+        unheard |= isinstance(event, Unanswerable) and event.claim_id == REMARK
         yield event
-    if not spoken:
+    if unheard and not drafted:
+        yield Insufficient(translate("answers.insufficient", request.asked.language))
+    elif not spoken:
         yield Insufficient(translate("debate.nothing_new", request.asked.language))
 
 
@@ -52,13 +55,13 @@ class _Rebuttals:
         if self._request.remark is not None:
             yield from self._to_remark()
         disputed = [claim for claim in self._request.others if claim.id in self._request.opponents]
-        answers = self._assign([claim for claim in disputed if self._said_before(claim) is None])
+        answers = self._assign(disputed)
         for claim in disputed:
             by = self._said_before(claim)
-            if by is not None:
-                yield AlreadyAnswered(claim.id, by)
-            elif claim.id in answers:
+            if claim.id in answers:
                 yield from self._draft(Target(claim.id), answers[claim.id], self._outlook)
+            elif by is not None:
+                yield AlreadyAnswered(claim.id, by)
             elif self._outlook == "balanced":
                 continue  # it defends nothing, and so has nothing to grant
             elif is_settled_figure(claim) and claim.citations[0].sentence.id not in self._used:
@@ -81,12 +84,11 @@ class _Rebuttals:
         return answers
 
     def _said_before(self, claim: Claim) -> str | None:
-        """This side's own claim that quotes the sentence which answers the claim best, by far; else None."""
-        ranked = self._request.opponents[claim.id]
-        fresh = next((one.fit for one in ranked if one.evidence.sentence.id not in self._own), 0.0)
-        if not ranked or fresh >= _AS_GOOD * ranked[0].fit or self._outlook == "balanced":
+        """This side's own claim that quotes the sentence which answers the claim best of all that it has used; else None."""
+        if self._outlook == "balanced":
             return None
-        return self._own.get(ranked[0].evidence.sentence.id)
+        used = (self._own.get(one.evidence.sentence.id) for one in self._request.opponents[claim.id])
+        return next((identifier for identifier in used if identifier), None)
 
     def _to_remark(self) -> Iterator[RebutterEvent]:
         found = self._request.remark_found

@@ -6,13 +6,14 @@ same sentences in the rounds too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from debatebot.rounds.opposing import Opponents, by_outlook
+from debatebot.following import retrieve_following
+from debatebot.rounds.opposing import ANSWERS, BEARS_ON, Opponents, by_outlook
 from debatebot.rounds.parts import Opponent, Opposition
 from debatebot.types import Article, Claim, Embeddings, Evidence, Perspective, Retrieval, Retriever
 
@@ -86,14 +87,22 @@ class Finder:
     def opponents(self, speakers: Sequence[Speaker]) -> list[dict[str, list[Opponent]]]:
         """For each speaker: claim id → sentences that answer the claim, the best first, all of them in the list now."""
         pool = self._pool({claim.text: claim for one in speakers for claim in one.disputed}.values())
-        return [
-            {claim.id: self._listed_only(pool.rank(claim, one.perspective.outlook), one) for claim in one.disputed}
-            for one in speakers
-        ]
+        return [self._ranked(pool, one) for one in speakers]
+
+    def _ranked(self, pool: Opponents, speaker: Speaker) -> dict[str, list[Opponent]]:
+        """What answers the claims; where all of that was said before, also what only bears on them."""
+        ranked: dict[str, list[Opponent]] = {}
+        for least in (ANSWERS, BEARS_ON):
+            ranked = {claim.id: pool.rank(claim, speaker.perspective.outlook, least) for claim in speaker.disputed}
+            found = {one.evidence.sentence.id for ranks in ranked.values() for one in ranks}
+            if found - speaker.used:
+                break
+        return {identifier: self._listed_only(ranks, speaker) for identifier, ranks in ranked.items()}
 
     def bearing_on(self, remark: str, language: str) -> Retrieval:
         """What the articles say to a remark, added to the list; as a retrieval of those sentences alone."""
         found = self._retriever.retrieve(remark, language, self._articles, {})
+        found = retrieve_following(remark, language, self._articles, self._retriever, found)
         order = sorted(range(len(found.evidence)), key=lambda at: -found.evidence[at].relevance)[:_A_REMARK]
         kept = sorted(order) if found.answerable >= 0.5 else []
         evidence = tuple(
@@ -108,7 +117,7 @@ class Finder:
         vectors = dict(self._listed.vectors)
         for claim in claims:
             found = self._retriever.retrieve(claim.text, self._language_of(claim), self._articles, {})
-            for item, vector in zip(found.evidence, found.vectors, strict=True):
+            for item, vector in _all_of(found):
                 sentences.setdefault(item.sentence.id, item)
                 vectors.setdefault(item.sentence.id, vector)
         self._vectors = vectors
@@ -134,3 +143,11 @@ class Finder:
         if not claim.is_quotation:
             return self._language
         return self._languages.get(claim.citations[0].sentence.article_id, self._language)
+
+
+def _all_of(found: Retrieval) -> Iterator[tuple[Evidence, NDArray[np.float32]]]:
+    """The evidence and what is beyond it, which has no number yet, with their embeddings."""
+    yield from zip(found.evidence, found.vectors, strict=True)
+    for passage, vector in zip(found.beyond, found.beyond_vectors, strict=True):
+        if passage.relevance >= found.floor:
+            yield Evidence(0, passage.sentence, passage.relevance), vector

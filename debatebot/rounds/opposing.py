@@ -28,6 +28,13 @@ ANSWERS = 0.3
 Read off the 120 closest pairs of the sample articles: above it nearly all speak of one thing, below it hardly any do.
 """
 
+BEARS_ON = 0.1
+"""The same for a sentence that only bears on a claim: enough where a side would otherwise be silent."""
+
+_ALONE = (
+    0.3  # standard deviations of nearness from which one word in common tells: "shipped abroad", "steel and shipping"
+)
+_SEVERAL = 2  # words in common from which two sentences speak of one thing though they are far apart otherwise
 _CLOSELY = 0.4  # the same where more is asked: against a settled figure, and of what takes no side itself
 _CLEAR = 0.5  # outlook from which even a sentence that leaves something open is one side's
 _PLAIN = 0.2  # outlook within which a sentence is a plain fact
@@ -88,8 +95,12 @@ class Opponents:
             if plain and not item.sentence.text.endswith("?")
         ]
 
-    def rank(self, claim: Claim, outlook: OutlookPreference) -> list[Opponent]:
-        """Sentences with which a perspective of that outlook may answer the claim, the best first; none that do not fit."""
+    def rank(self, claim: Claim, outlook: OutlookPreference, least: float = ANSWERS) -> list[Opponent]:
+        """Sentences with which a perspective of that outlook may answer the claim, the best first; none that do not fit.
+
+        Args:
+            least: fit from which they do; more is asked against a settled figure, and of what takes no side itself.
+        """
         cited = {citation.sentence.id for citation in claim.citations}
         candidates = [item for item in self._usable if item.sentence.id not in cited and _suits(item, outlook)]
         if outlook == "balanced":
@@ -97,21 +108,24 @@ class Opponents:
         else:
             opposed = list(self._opposition(claim.text, lean_of(claim), candidates))
         found = [
-            Opponent(item, self._fit(claim, item))
+            Opponent(item, self._fit(claim, item, closely=least >= ANSWERS))
             for item, against in zip(candidates, opposed, strict=True)
             if against >= 0.5
         ]
-        least = _CLOSELY if outlook == "balanced" or is_settled_figure(claim) else ANSWERS
+        if outlook == "balanced" or is_settled_figure(claim):
+            least = max(least, _CLOSELY)
         return sorted((one for one in found if one.fit >= least), key=lambda one: one.fit, reverse=True)
 
-    def _fit(self, claim: Claim, item: Evidence) -> float:
-        return self._shared(claim, item) + _NEARNESS * self._nearness(claim, item)
-
-    def _shared(self, claim: Claim, item: Evidence) -> float:
-        """What the words in common weigh, as a share of what those of the shorter text weigh; 0 to 1."""
+    def _fit(self, claim: Claim, item: Evidence, *, closely: bool) -> float:
         mine, theirs = roots(claim.text), self._roots[item.sentence.id]
+        nearness = self._nearness(claim, item)
+        in_common = len(mine & theirs)
+        if nearness < 0 and in_common < _SEVERAL:
+            return 0.0
+        if closely and (not in_common or (in_common == 1 and nearness < _ALONE)):
+            return 0.0
         least = min(self._weight(mine), self._weight(theirs))
-        return self._weight(mine & theirs) / least if least else 0.0
+        return (self._weight(mine & theirs) / least if least else 0.0) + _NEARNESS * nearness
 
     def _weight(self, words: frozenset[str]) -> float:
         size = len(self._all) + 1

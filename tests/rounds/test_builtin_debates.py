@@ -19,11 +19,13 @@ from debatebot.briefing.post import render_post
 from debatebot.briefing.types import SECTIONS
 from debatebot.errors import InputError, NotFound, QuestionError
 from debatebot.factory import data_folder, parts_of_debater
+from debatebot.followups import FEWEST
+from debatebot.rounds.opposing import ANSWERS, BEARS_ON, Opponents
 from debatebot.rounds.record import discussion_to_json
 from debatebot.rounds.types import REMARK, Discussion
 from debatebot.settings import Settings
-from debatebot.types import Article
-from tests.fakes import FakeEmbeddings
+from debatebot.types import Article, Claim, Reason, Verdict
+from tests.fakes import FakeEmbeddings, make_evidence, make_retrieval, quote
 
 CORPUS = sorted(path.stem for path in (data_folder() / "corpus").glob("*.md"))
 SCHEMAS = Path(debatebot.__file__).parent / "schemas"
@@ -247,3 +249,57 @@ def test_a_plain_question_has_no_rounds_and_an_answered_claim_is_not_asked_again
         debater.again(stream.conversation, 1, "neutral", person="q")
     with pytest.raises(QuestionError):
         debater.debates.resume(stream.conversation, 1, person="q").next_round()
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_what_is_compared_is_named_and_can_be_asked_further(hold: Callable[[str, str], Discussion], name: str) -> None:
+    discussion = hold(name, "fr")
+    opening, claims = discussion.opening, discussion.claims
+    [article] = opening.articles
+    names = [issue.name for issue in opening.comparison.issues]
+    assert len(set(names)) == len(names)
+    for issue in opening.comparison.issues:
+        words = issue.name.removesuffix(" \u2026").split()
+        head = words[-1].split("'")[-1].lower()
+        assert head in article.text.lower()
+        if issue.relation == "opposed":
+            assert sum(head[:5] in claims[one].text.lower() for one in issue.cells.values()) > 1
+    questions = [one.question for one in opening.follow_ups]
+    assert len(questions) >= FEWEST
+    assert len(set(questions)) == len(questions)
+    assert opening.follow_ups[0].sentence.text in article.text
+    assert any(one.unused for one in opening.follow_ups) or not opening.comparison.unused
+
+
+def test_a_side_that_would_be_silent_says_what_only_bears_on_a_claim() -> None:
+    texts = (
+        "The ferry could bring many young families back to the islands.",
+        "Many young families fear the winter storms.",
+        "The bakery opened in 1904.",
+        "The school has two rooms.",
+    )
+    evidence = make_evidence(*texts, outlooks=(0.8, -0.8, 0.0, 0.0))
+    vectors = {
+        item.sentence.id: vector for item, vector in zip(evidence, make_retrieval(evidence).vectors, strict=True)
+    }
+    draft = quote(evidence[0])
+    claim = Claim("optimistic.1", draft.text, "inference", draft.citations, Verdict("supported", 1.0, Reason("quoted")))
+    pool = Opponents(evidence, vectors)
+    strict, loose = (pool.rank(claim, "worried", least) for least in (ANSWERS, BEARS_ON))
+    assert [one.evidence.number for one in loose] == [2]
+    assert {one.evidence.number for one in strict} <= {2}
+    assert all(one.fit >= BEARS_ON for one in loose)
+
+
+def test_a_remark_that_the_article_does_not_speak_of_is_said_to_be_such(debater: Debater) -> None:
+    article = article_of(debater, "heat-pumps")
+    session = debater.debates.begin(article.questions["en"][0], articles=[article], rounds=2)
+    for _event in session.open():
+        pass
+    for _event in session.next_round(remark="And for zzyzx quokkas?"):
+        pass
+    for contribution in session.discussion.rounds[0].contributions:
+        assert REMARK in contribution.unanswered
+        assert all(rebuttal.answers is not None for rebuttal in contribution.rebuttals)
+        if not contribution.rebuttals:
+            assert contribution.silence == "The article does not speak of this question."

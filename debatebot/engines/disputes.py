@@ -1,0 +1,56 @@
+"""Which sentences of the evidence answer one another: what is hopeful of one thing beside what is worried of the same.
+
+The sides do not see each other's answers. But the evidence is the same for all, and a side that speaks first of what the
+article itself disputes meets the other one there: what is said then answers what is said, instead of passing by.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from debatebot.questions import roots
+from debatebot.types import Evidence, Vectors
+
+_TAKES_A_SIDE = 0.25  # outlook from which a sentence is hopeful; the negative of it: worried
+_PASSING = 0.25  # how well two sentences must fit to speak of one thing at all, and
+_CLOSE = 0.7  # from where on they surely do
+_NEARNESS = 0.16  # weight of a standard deviation of similarity beside the share of rare words in common
+_REMEMBERED = 5_000
+
+
+def answered(evidence: Sequence[Evidence], vectors: Vectors) -> NDArray[np.float32]:
+    """For each sentence, how closely one of the other outlook answers it, 0 to 1; shape (len(evidence),)."""
+    found = np.zeros(len(evidence), dtype=np.float32)
+    hopeful = [at for at, item in enumerate(evidence) if item.sentence.outlook >= _TAKES_A_SIDE]
+    worried = [at for at, item in enumerate(evidence) if item.sentence.outlook <= -_TAKES_A_SIDE]
+    if not hopeful or not worried:
+        return found
+    words = [_roots(item.sentence.text) for item in evidence]
+    counts = Counter(root for own in words for root in own)
+    weights = {root: math.log((len(evidence) + 1) / (1 + count)) for root, count in counts.items()}
+    similar = vectors @ vectors.T
+    apart = similar[~np.eye(len(evidence), dtype=bool)]
+    nearness = (similar - apart.mean()) / max(float(apart.std()), 1e-3)
+    for one in hopeful:
+        for other in worried:
+            fit = _shared(words[one], words[other], weights) + _NEARNESS * float(nearness[one, other])
+            closeness = min(1.0, max(0.0, (fit - _PASSING) / (_CLOSE - _PASSING)))
+            found[one], found[other] = max(found[one], closeness), max(found[other], closeness)
+    return found
+
+
+def _shared(one: frozenset[str], other: frozenset[str], weights: dict[str, float]) -> float:
+    """What the words in common weigh, as a share of what those of the lighter text weigh."""
+    least = min(sum(weights[root] for root in one), sum(weights[root] for root in other))
+    return sum(weights[root] for root in one & other) / least if least else 0.0
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _roots(text: str) -> frozenset[str]:
+    return roots(text)

@@ -1,0 +1,29 @@
+"""Which sentences of the evidence answer one another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from debatebot.engines.disputes import answered
+from tests.fakes import make_evidence, make_retrieval
+
+TEXTS = (
+    "Night trains could win back travellers from the airlines.",
+    "The museum delights its young visitors.",
+    "Night trains may lose travellers if the tickets stay dear.",
+    "The harbour opened in 1904.",
+)
+
+
+def test_a_hope_and_a_worry_about_one_thing_answer_each_other() -> None:
+    retrieval = make_retrieval(make_evidence(*TEXTS, outlooks=(0.8, 0.8, -0.8, 0.0)))
+    found = answered(retrieval.evidence, retrieval.vectors)
+    assert found.shape == (4,)
+    assert found[0] == found[2] > 0.5
+    assert found[1] < found[0] / 2
+    assert found[3] == 0
+
+
+def test_nothing_answers_where_all_lean_one_way() -> None:
+    retrieval = make_retrieval(make_evidence(*TEXTS, outlooks=(0.8, 0.8, 0.8, 0.0)))
+    assert np.all(answered(retrieval.evidence, retrieval.vectors) == 0)
