@@ -98,6 +98,8 @@ def validate(document: dict[str, Any], name: str) -> None:
 def test_a_debate_is_one_document_and_is_in_the_history(terminal: Terminal) -> None:
     document = terminal.json("debate", "Is the park good news?", "--rounds", "3")
     validate(document, "debate")
+    assert document["searched"] == "Is the park good news?"
+    assert all(one["question"] and one["sentence"]["text"] for one in document["follow_ups"])
     assert document["rounds"]
     assert document["over"]
     assert document["moderator"] is not None
@@ -112,6 +114,20 @@ def test_a_debate_is_one_document_and_is_in_the_history(terminal: Terminal) -> N
     [turn] = terminal.json("history", identifier)["turns"]
     assert turn["debate"]["rounds"] == document["rounds"]
     assert "Round 1" in terminal.text("history", identifier)
+
+
+@pytest.mark.parametrize("missing", ["searched", "follow_ups", "rounds"])
+def test_the_schema_of_a_debate_asks_for_what_it_promises(terminal: Terminal, missing: str) -> None:
+    document = terminal.json("debate", "Is the park good news?", "--rounds", "1")
+    del document[missing]
+    with pytest.raises(jsonschema.ValidationError):
+        validate(document, "debate")
+
+
+def test_the_schema_of_a_debate_names_all_there_is(terminal: Terminal) -> None:
+    document = terminal.json("debate", "Is the park good news?", "--rounds", "1")
+    with pytest.raises(jsonschema.ValidationError):
+        validate({**document, "surprise": 1}, "debate")
 
 
 def test_people_read_rounds_targets_and_the_moderator_in_80_columns(terminal: Terminal) -> None:

@@ -266,3 +266,53 @@ def test_a_full_disk_is_told_as_such_and_loses_nothing(tmp_path: Path) -> None:
     again = Library(url)
     assert [again.articles.get(entry.id).text for entry in again.articles.list()] == ["Before."]
     again.close()
+
+
+# --- briefings ------------------------------------------------------------------------------------------------------
+
+
+def test_a_briefing_is_there_again_in_another_process_and_for_nobody_else(library: Library, tmp_path: Path) -> None:
+    article = add(library)
+    library.briefings.keep("ada", article, "fr", {"said": "été"})
+    other = Library(f"sqlite:///{tmp_path / 'library.sqlite'}")
+    assert other.briefings.get("ada", article, "fr") == {"said": "été"}
+    assert other.briefings.get("bob", article, "fr") is None
+    assert other.briefings.get("ada", article, "en") is None
+    other.close()
+
+
+def test_a_briefing_written_again_takes_the_place_of_the_one_before(library: Library) -> None:
+    article = add(library)
+    for said in ("first", "second"):
+        library.briefings.keep("ada", article, "en", {"said": said})
+    library.briefings.keep("bob", article, "en", {"said": "mine"})
+    assert library.briefings.get("ada", article, "en") == {"said": "second"}
+    assert library.briefings.get("bob", article, "en") == {"said": "mine"}
+
+
+def test_a_briefing_goes_with_the_article(library: Library) -> None:
+    article = add(library, person="ada")
+    library.articles.add(library.articles.get(article), (), "bob")
+    for person in ("ada", "bob"):
+        library.briefings.keep(person, article, "en", {"by": person})
+    library.articles.remove(article, "ada")
+    assert library.briefings.get("ada", article, "en") is None
+    assert library.briefings.get("bob", article, "en") == {"by": "bob"}
+    library.articles.remove(article)
+    assert library.briefings.get("bob", article, "en") is None
+    library.briefings.keep("ada", article, "en", {"by": "ada"})
+    assert library.briefings.get("ada", article, "en") is None
+
+
+def test_a_library_from_before_there_were_briefings_opens(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'old.sqlite'}"
+    old = Library(url)
+    article = add(old)
+    old.close()
+    with create_engine(url).begin() as connection:
+        connection.execute(text("DROP TABLE briefings"))
+    opened = Library(url)
+    assert opened.briefings.get("ada", article, "en") is None
+    opened.briefings.keep("ada", article, "en", {"said": "new"})
+    assert opened.briefings.get("ada", article, "en") == {"said": "new"}
+    opened.close()

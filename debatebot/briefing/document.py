@@ -11,7 +11,7 @@ from debatebot.types import Answer, Comparison, Debate
 
 def briefing_to_json(briefing: Briefing) -> dict[str, Any]:
     """The document; evidence holds the sentences that are cited."""
-    written = debate_to_json(_as_debate(briefing))
+    written = debate_to_json(as_debate(briefing))
     [whole, *answers] = written["answers"]
     article = briefing.article
     return {
@@ -31,7 +31,7 @@ def briefing_to_json(briefing: Briefing) -> dict[str, Any]:
 _OF_THE_WHOLE = ("engine", "status", "dropped_markers", "error", "usage", "seconds", "prompt_hash")
 
 
-def _as_debate(briefing: Briefing) -> Debate:
+def as_debate(briefing: Briefing) -> Debate:
     """The parts that a briefing has in common with the answers to a question, so that both are written alike."""
     whole = _answer(briefing, Section("facts"))
     answers = [whole, *(_answer(briefing, section) for section in briefing.sections)]

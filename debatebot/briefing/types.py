@@ -54,6 +54,11 @@ class Briefing:
         return next((section for section in self.sections if section.name == name), Section(name))
 
     @property
+    def has_text(self) -> bool:
+        """True when any section says anything."""
+        return any(section.claims for section in self.sections)
+
+    @property
     def cited(self) -> Mapping[int, Evidence]:
         """Number → sentence, of all that is cited, in the order of the article."""
         numbers = {one.number for section in self.sections for claim in section.claims for one in claim.citations}

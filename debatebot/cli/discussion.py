@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from debatebot.briefing.post import doubt, heading, missing, reference, signature, statement
 from debatebot.briefing.types import Briefing, Section
 from debatebot.catalog import translate
+from debatebot.cli.comparison import render_follow_ups
 from debatebot.cli.layout import wrap as _wrap
 from debatebot.cli.output import _engine
 from debatebot.rounds.record import asides
@@ -19,9 +20,11 @@ _MOST_UNUSED = 5  # sentences: the most telling ones
 
 
 def render_discussion(discussion: Discussion, language: str) -> str:
-    """The opening, the rounds, what the moderator says, and the sentences that are cited."""
+    """The opening, the rounds, what the moderator says, the sentences that are cited, and what could be asked next."""
     shown = _Shown(discussion, language)
-    blocks = [shown.title("opening"), *map(shown.answer, discussion.opening.answers)]
+    opening = discussion.opening
+    searched = _wrap(translate("cli.searched", language, question=opening.searched), "") if opening.rewritten else ""
+    blocks = [searched, shown.title("opening"), *map(shown.answer, opening.answers)]
     for one in discussion.rounds:
         blocks += [shown.title("round", number=one.number), *shown.round(one)]
     if discussion.closing:
@@ -29,6 +32,7 @@ def render_discussion(discussion: Discussion, language: str) -> str:
     blocks.append(shown.effort())
     if discussion.closing or discussion.claims:
         blocks.append(shown.sources())
+    blocks.append(render_follow_ups(opening, language))
     return "\n\n".join(block for block in blocks if block)
 
 

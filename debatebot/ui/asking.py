@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from debatebot.errors import DebatebotError
-from debatebot.types import Article, Compared, Event, Retrieved
+from debatebot.types import Article, Compared, Comparer, Event, Retrieved
 from debatebot.ui import notices
 from debatebot.ui.article import Marks, marks_of
-from debatebot.ui.comparison import Said
+from debatebot.ui.comparison import Said, waiting_html
 from debatebot.ui.live import Board, batches
 from debatebot.ui.markup import label, tag, text
 from debatebot.ui.session import BRIEF, COMPARE, DEBATE, Again, Ask, Session
@@ -147,7 +147,7 @@ def answer_again(session: Session, task: Again, view: TurnView, places: Places) 
 def follow(session: Session, stream: Iterator[Event], view: TurnView, names: Sequence[str], places: Places) -> Board:
     """Draw the events until the last one; Streamlit breaks in here when the person stops or does something else."""
     draw_stop(session, places)
-    board = Board(names)
+    board = Board(names, is_compared_by_model=isinstance(session.engine, Comparer))
     for column in board.columns.values():
         view.show(column)
     for batch in batches(stream):
@@ -175,9 +175,15 @@ def _draw_found(view: TurnView, board: Board, batch: Sequence[Event]) -> None:
     """What is there before the end: the question as it was searched for, the comparison, which a model may replace."""
     if board.rewritten and any(isinstance(event, Retrieved) for event in batch):
         view.ask(board.rewritten)
-    if board.comparison and len(board.columns) > 1 and any(isinstance(event, Compared) for event in batch):
+    if board.comparison is None or not any(isinstance(event, Compared) for event in batch):
+        return
+    if view.waits_for_one and board.is_being_compared:
+        for name in board.columns:
+            view.actions[name].html(waiting_html(view.reading))
+    elif len(board.columns) > 1:
         claims = {claim.id: claim for claim in board.claims}
-        view.compare(Said(view.position, claims, board.evidence), board.comparison)
+        said = Said(view.position, claims, board.evidence)
+        view.compare(said, board.comparison, is_waiting=board.is_being_compared)
 
 
 def _announcement(session: Session, position: int, board: Board) -> str:

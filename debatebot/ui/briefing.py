@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from debatebot.briefing.kept import KeptBriefings
 from debatebot.briefing.post import render_post
 from debatebot.briefing.types import (
     SECTIONS,
+    Briefer,
     Briefing,
     BriefingEvent,
     BriefingFinished,
@@ -30,7 +32,7 @@ from debatebot.ui.asking import Places, draw_stop, finish
 from debatebot.ui.claims import SPACE, citations_html, perspective_of, verdict_html
 from debatebot.ui.columns import BUILTIN, failure_html, foot_html
 from debatebot.ui.live import batches
-from debatebot.ui.markup import NOTHING, Html, claim_anchor, join, sign, tag, text
+from debatebot.ui.markup import NOTHING, Html, claim_anchor, join, label, sign, tag, text
 from debatebot.ui.reading import Face, Reading
 from debatebot.ui.session import Session
 from debatebot.wording import quoted
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 TURN = -1
 """Stands for the briefing where a claim's place on the page names its question."""
+_WANTED = "briefing-wanted"
 _OWN_FACES: Mapping[SectionName, tuple[str, str]] = {"facts": ("◆", "indigo"), "analogy": ("≈", "plum")}
 
 
@@ -95,24 +98,77 @@ def with_sections(reading: Reading) -> Reading:
 # --- drawing --------------------------------------------------------------------------------------------------------
 
 
-def draw(session: Session, reading: Reading, article: Article, places: Places) -> None:
-    """The briefing of this article: what was written before, else written now; a model is asked first."""
-    known: Briefing | None = session.recall(_key(session, article))
-    if known is not None:
-        _draw_done(session, reading, article, known, places)
+def draw(session: Session, reading: Reading, places: Places) -> None:
+    """The briefing of the article: the one that is kept, else written now; a model is asked first."""
+    article = _chosen(session, reading)
+    slots = _Slots(st.empty(), st.empty(), st.empty())
+    known = _kept(session).get(article, session.words.language)
+    failed: Briefing | None = session.recall(_failure(session, article))
+    if session.recall(_WANTED) == article.id or _is_free(session, known, failed):
+        session.forget(_WANTED)
+        _write(session, reading, article, places, slots)
+    elif known is not None:
+        _draw_done(session, reading, known, failed, slots)
+        places.mark(brief_view(known).marks)
+    elif failed is not None:
+        st.html(briefing_html(reading, brief_view(failed)))
+        _draw_again(session, article, "column.again")
     elif session.engine_error:
         notices.show(session.engine_error, session.words.language)
-    elif session.engine.name == BUILTIN or session.recall("briefing-wanted") == article.id:
-        session.forget("briefing-wanted")
-        with places.turn:
-            _write(session, reading, article, places, st.empty())
     else:
         _draw_offer(session, article)
 
 
-def _key(session: Session, article: Article) -> str:
-    error = session.engine_error
-    return f"briefing-{article.id}-{session.words.language}-{'' if error else session.engine.name}"
+@dataclass(frozen=True, slots=True)
+class _Slots:
+    """Where things stand above, in and below the briefing, in every run: what is not filled would go on showing the run before."""
+
+    above: DeltaGenerator
+    briefing: DeltaGenerator
+    below: DeltaGenerator
+
+
+def _chosen(session: Session, reading: Reading) -> Article:
+    """The article to brief on; where the conversation is about several, the one that the person chooses."""
+    articles = reading.articles
+    if len(articles) == 1:
+        return next(iter(articles.values()))
+    key = "briefed-choice"
+    before = session.recall("briefed")
+    st.session_state[key] = before if before in articles else next(iter(articles))
+    titles = {name: label(one.title or session.words("untitled")) for name, one in articles.items()}
+    chosen = st.radio(
+        session.words("brief.which"),
+        list(articles),
+        key=key,
+        format_func=titles.__getitem__,
+        on_change=lambda: session.note("briefed", st.session_state[key]),
+    )
+    return articles[chosen]
+
+
+def _kept(session: Session) -> KeptBriefings:
+    return KeptBriefings(session.debater.library, session.person)
+
+
+def _failure(session: Session, article: Article) -> str:
+    """Where this visit notes a briefing that broke off and was not kept."""
+    return f"briefing-{article.id}-{session.words.language}"
+
+
+def _is_free(session: Session, known: Briefing | None, failed: Briefing | None) -> bool:
+    """The built-in engine writes at once and without being asked, also in place of what it quoted by other rules."""
+    if failed is not None or session.engine_error or session.engine.name != BUILTIN:
+        return False
+    return known is None or (known.engine == BUILTIN and known.status != "failed" and _is_outdated(session, known))
+
+
+def _is_outdated(session: Session, known: Briefing) -> bool:
+    """Whether another engine answers by now, or this one by other prompts."""
+    if session.engine_error:
+        return False
+    engine = session.engine
+    return known.engine != engine.name or (isinstance(engine, Briefer) and known.prompt_hash != engine.brief_hash())
 
 
 def _draw_offer(session: Session, article: Article) -> None:
@@ -124,11 +180,13 @@ def _draw_offer(session: Session, article: Article) -> None:
         key="write-briefing",
         type="primary",
         on_click=session.note,
-        args=("briefing-wanted", article.id),
+        args=(_WANTED, article.id),
     )
 
 
-def _write(session: Session, reading: Reading, article: Article, places: Places, place: DeltaGenerator) -> None:
+def _write(session: Session, reading: Reading, article: Article, places: Places, slots: _Slots) -> None:
+    for slot in (slots.above, slots.below):
+        slot.html(tag("span"))
     try:
         stream = session.debater.briefing(
             article, engine=session.engine, language=session.words.language, interface=session.words.language
@@ -143,21 +201,62 @@ def _write(session: Session, reading: Reading, article: Article, places: Places,
             for batch in batches(stream):
                 for event in batch:
                     view = view.fold(event)
-                place.html(briefing_html(reading, view))
-    finally:
-        session.note(_key(session, article), stream.snapshot())
+                slots.briefing.html(briefing_html(reading, view))
+    finally:  # also when the person stops it
+        _keep(session, stream.snapshot())
     finish(session, session.words("brief.done"))
 
 
-def _draw_done(session: Session, reading: Reading, article: Article, briefing: Briefing, places: Places) -> None:
-    view = brief_view(briefing)
-    st.html(briefing_html(reading, view))
-    places.mark(view.marks)
+def _keep(session: Session, briefing: Briefing) -> None:
+    """Keep what was written. What broke off does not take the place of a whole one, and is shown in this visit alone."""
+    kept = _kept(session)
+    failure = _failure(session, briefing.article)
+    before = kept.get(briefing.article, briefing.language)
+    is_whole = briefing.status != "failed"
+    if is_whole or (briefing.has_text and (before is None or before.status == "failed")):
+        kept.keep(briefing)
+        session.forget(failure)
+    else:
+        session.note(failure, briefing)
+
+
+def _draw_done(session: Session, reading: Reading, briefing: Briefing, failed: Briefing | None, slots: _Slots) -> None:
+    """A briefing that is kept; with what became of writing it again, and that it may be due."""
+    is_outdated, is_whole = _is_outdated(session, briefing), briefing.status != "failed"
+    slots.briefing.html(briefing_html(reading, brief_view(briefing)))
+    with slots.above.container():
+        if failed is not None:
+            st.html(failure_html(reading, failed.error, has_spoken=False))
+        elif is_outdated:
+            st.html(notices.notice_html(*_why_outdated(session, briefing), "quiet"))
+        if is_outdated:
+            _draw_again(session, briefing.article, "brief.write" if briefing.engine == BUILTIN else "brief.again")
+    with slots.below.container():
+        if is_whole:
+            _draw_post(session, briefing, can_be_written_again=briefing.engine != BUILTIN and not is_outdated)
+        elif not is_outdated:
+            _draw_again(session, briefing.article, "column.again")
+
+
+def _why_outdated(session: Session, briefing: Briefing) -> tuple[str, str]:
+    """Who wrote what is shown, and what another one would take."""
     words = session.words
-    if briefing.status == "failed":
-        st.button(words("column.again"), key="again-briefing", on_click=_again, args=(session, article))
-        return
-    post = render_post(briefing)
+    if briefing.engine == session.engine.name:
+        said = words("brief.other_prompts", engine=briefing.engine)
+    elif briefing.engine == BUILTIN:
+        said = words("brief.quoted_before", now=session.engine.name)
+    else:
+        said = words("brief.other_engine", engine=briefing.engine)
+    return said, "" if session.engine.name == BUILTIN else words("brief.sent")
+
+
+def _draw_again(session: Session, article: Article, name: str) -> None:
+    st.button(session.words(name), key="again-briefing", on_click=_again, args=(session, article))
+
+
+def _draw_post(session: Session, briefing: Briefing, *, can_be_written_again: bool) -> None:
+    words = session.words
+    article, post = briefing.article, render_post(briefing)
     with st.container(key="post", horizontal=True):
         st.download_button(
             words("brief.download"),
@@ -170,11 +269,13 @@ def _draw_done(session: Session, reading: Reading, article: Article, briefing: B
         )
         with st.popover(words("brief.copy"), key="copy-briefing", icon=":material/content_copy:"):
             st.code(post, language="markdown", wrap_lines=True, height=320)
+        if can_be_written_again:
+            _draw_again(session, article, "brief.again")
 
 
 def _again(session: Session, article: Article) -> None:
-    session.forget(_key(session, article))
-    session.note("briefing-wanted", article.id)
+    session.forget(_failure(session, article))
+    session.note(_WANTED, article.id)
 
 
 # --- markup ---------------------------------------------------------------------------------------------------------
@@ -233,10 +334,9 @@ def _statement(reading: Reading, claim: Claim) -> Html:
 
 
 def _end(reading: Reading, briefing: Briefing) -> Html:
-    has_text = any(section.claims for section in briefing.sections)
     lines = (
         tag("p", text(reading.words.count("dropped_line", briefing.dropped_lines)), class_="dropped")
         if briefing.dropped_lines
         else NOTHING
     )
-    return join((failure_html(reading, briefing.error, has_text), lines, foot_html(reading, briefing)))
+    return join((failure_html(reading, briefing.error, briefing.has_text), lines, foot_html(reading, briefing)))

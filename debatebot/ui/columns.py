@@ -134,13 +134,14 @@ def _engine_line(reading: Reading, answer: Spoken) -> str:
     usage = answer.usage
     if usage is None or usage.input_tokens is None or usage.output_tokens is None:
         return words("column.no_usage", engine=answer.engine, seconds=seconds)
-    return words(
+    line = words(
         "column.usage",
         engine=answer.engine,
         read=_tokens_read(reading, usage),
         written=words.number(usage.output_tokens),
         seconds=seconds,
     )
+    return line if usage.cost_usd is None else f"{line} · {words.dollars(usage.cost_usd)}"
 
 
 def _tokens_read(reading: Reading, usage: Usage) -> str:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
-from debatebot.types import Citation, Claim, Comparison, Conflict, Debate, Disagreement, Evidence, UnusedSentence
+from debatebot.types import (
+    Citation,
+    Claim,
+    Comparison,
+    Conflict,
+    Debate,
+    Disagreement,
+    Evidence,
+    Issue,
+    UnusedSentence,
+)
 from debatebot.ui.claims import (
     SPACE,
     citation_html,
@@ -37,23 +47,78 @@ class Said:
         return list(dict.fromkeys(perspective_of(claim_id) for claim_id in self.claims))
 
 
-def said_in(turn: int, debate: Debate) -> Said:
-    """What was said to one question."""
-    return Said(turn, {claim.id: claim for answer in debate.answers for claim in answer.claims}, debate.evidence)
+def said_in(turn: int, debate: Debate, sides: Sequence[str]) -> Said:
+    """What these sides said to one question."""
+    claims = {claim.id: claim for answer in debate.answers if answer.perspective in sides for claim in answer.claims}
+    return Said(turn, claims, debate.evidence)
 
 
-def comparison_html(reading: Reading, said: Said, comparison: Comparison) -> Html:
-    """All that is to be compared; nothing while fewer than two sides have said anything."""
+def narrowed(comparison: Comparison, sides: Sequence[str]) -> Comparison:
+    """What of a comparison is between these sides alone; what no side used stays, whoever is looked at."""
+
+    chosen = frozenset(sides)
+    return replace(
+        comparison,
+        common_ground=tuple(
+            replace(one, claims=_among(chosen, one.claims))
+            for one in comparison.common_ground
+            if _speakers(chosen, one.claims) > 1
+        ),
+        disagreements=tuple(
+            replace(one, positions=_positions(chosen, one.positions))
+            for one in comparison.disagreements
+            if _speakers(chosen, one.positions.values()) > 1
+        ),
+        conflicts=tuple(
+            replace(one, values={claim_id: one.values[claim_id] for claim_id in _among(chosen, one.values)})
+            for one in comparison.conflicts
+            if _speakers(chosen, one.values) > 1
+        ),
+        issues=tuple(_issue(chosen, one, comparison.disagreements) for one in comparison.issues),
+        balance={side: one for side, one in comparison.balance.items() if side in chosen},
+        uncited=_among(chosen, comparison.uncited),
+        leans=tuple(lean for lean in comparison.leans if lean.perspective in chosen),
+    )
+
+
+def _among(sides: Set[str], claim_ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(claim_id for claim_id in claim_ids if perspective_of(claim_id) in sides)
+
+
+def _speakers(sides: Set[str], claim_ids: Iterable[str]) -> int:
+    return len({perspective_of(claim_id) for claim_id in _among(sides, claim_ids)})
+
+
+def _positions(sides: Set[str], cells: Mapping[str, str]) -> dict[str, str]:
+    return {side: claim_id for side, claim_id in cells.items() if side in sides}
+
+
+def _issue(sides: Set[str], issue: Issue, disagreements: Iterable[Disagreement]) -> Issue:
+    """An issue without the cells of others; where the one who differed is gone, the rest merely stand side by side."""
+    cells = _positions(sides, issue.cells)
+    if len(cells) == len(issue.cells) or issue.relation != "opposed":
+        return replace(issue, cells=cells)
+    left = set(cells.values())
+    parted = any(len(left & set(one.positions.values())) > 1 for one in disagreements)
+    return replace(issue, cells=cells, relation="opposed" if parted else "one-sided")
+
+
+def comparison_html(reading: Reading, said: Said, comparison: Comparison, *, is_waiting: bool = False) -> Html:
+    """All that is to be compared; nothing while fewer than two sides have said anything.
+
+    Args:
+        is_waiting: a model is still comparing, and what is shown stands only until it has.
+    """
     if len(said.sides) < 2:
         return NOTHING
     parts = (
+        waiting_html(reading) if is_waiting else _compared_by(reading, comparison),
         leans_html(reading, comparison.leans),
         _facts(reading, said, comparison),
         _common(reading, said, comparison),
         _differ(reading, said, comparison),
         _unused(reading, said, comparison),
         figures_html(reading, said.claims.values(), said.evidence, comparison.balance),
-        _compared_by(reading, comparison),
     )
     return tag("div", join(parts), class_="comparison")
 
@@ -179,6 +244,12 @@ def _part(reading: Reading, name: str, items: Iterable[Html], otherwise: str) ->
     written = list(items)
     content = tag("ul", join(written)) if written else tag("p", text(otherwise), class_="quiet")
     return tag("section", tag("h4", text(reading.words(f"comparison.{name}"))), content, class_=name)
+
+
+def waiting_html(reading: Reading) -> Html:
+    """That a model is comparing; it stands where its name will stand, so that nothing moves."""
+    waiting = text(reading.words("comparison.waiting"))
+    return tag("p", waiting, class_="compared-by quiet", role="status", data_announce="")
 
 
 def _compared_by(reading: Reading, comparison: Comparison) -> Html:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from debatebot.rounds.session import DebateSession
 
 _EVERYBODY = ""
+_MOST_ROUNDS_OFFERED = 4
 _TROUBLE = "debate-trouble"
 
 
@@ -163,18 +164,39 @@ def _plan_round(session: Session, position: int, at: str) -> None:
     session.plan(NextRound(position, said or None, to if said else None))
 
 
+def draw_rounds(session: Session) -> None:
+    """How many rounds the next debate may have."""
+    key = "rounds-choice"
+    st.session_state[key] = session.rounds
+
+    def choose() -> None:
+        session.rounds = st.session_state[key]
+
+    with st.container(key="rounds"):
+        st.segmented_control(
+            session.words("debate.rounds"),
+            range(1, _MOST_ROUNDS_OFFERED + 1),
+            key=key,
+            required=True,
+            on_change=choose,
+        )
+
+
 # --- going on -------------------------------------------------------------------------------------------------------
 
 
 def begin(session: Session, task: Ask, places: Places, reading: Reading) -> None:
     """Open a debate about the articles that are shown: each side speaks without seeing the others."""
+    names = shown_perspectives(session)
     try:
         debate = session.debater.debates.converse(
             task.question,
             person=session.person,
             articles=list(reading.articles),
             conversation=session.conversation,
+            perspectives=names,
             engine=session.engine,
+            rounds=session.rounds,
             interface=session.words.language,
         )
     except DebatebotError as error:
@@ -183,7 +205,6 @@ def begin(session: Session, task: Ask, places: Places, reading: Reading) -> None
         return
     if debate.conversation is None or debate.position is None:  # pragma: no cover - a debate that is kept has both
         raise AssertionError(debate)
-    names = shown_perspectives(session)
     heading = Heading(debate.position, task.question, f"{debate.conversation}-{debate.position}")
     with debate.open() as stream:
         session.open_conversation(debate.conversation)

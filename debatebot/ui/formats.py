@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from debatebot.catalog import LANGUAGES, translate
 from debatebot.types import Article, VerdictLabel
 
+_LEAST_DOLLARS = 0.0001
 _NARROW_SPACE = "\u202f"
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -38,6 +39,12 @@ class Words:
         """A number with its sign and two digits after the point: +0.42, −0,10."""
         sign = "+" if value > 0 else "\u2212" if value < 0 else ""
         return f"{sign}{self.number(abs(value), 2)}"
+
+    def dollars(self, value: float) -> str:
+        """An amount in US dollars, with the digits that a small one needs: $1.25, 0,0004 $."""
+        if 0 < value < _LEAST_DOLLARS:
+            return self("dollars_less", amount=self.number(_LEAST_DOLLARS, 4))
+        return self("dollars", amount=self.number(value, 2 if value >= 1 or not value else 4))
 
     def seconds(self, value: float) -> str:
         """A duration, with a digit after the point while that tells something."""

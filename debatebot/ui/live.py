@@ -38,15 +38,25 @@ BEAT = 0.2
 
 
 class Board:
-    """What has been said so far, folded from the events."""
+    """What has been said so far, folded from the events.
 
-    def __init__(self, perspectives: Sequence[str]) -> None:
+    Args:
+        is_compared_by_model: after the built-in comparison, a model's is to be expected.
+    """
+
+    def __init__(self, perspectives: Sequence[str], *, is_compared_by_model: bool = False) -> None:
+        self._comparisons_to_come = 2 if is_compared_by_model else 1
         self.columns = {name: Column(name) for name in perspectives}
         self.evidence: tuple[Evidence, ...] = ()
         self.rewritten: str | None = None
         self.comparison: Comparison | None = None
         """The last one: a model's may come after the built-in one."""
         self.debate: Debate | None = None
+
+    @property
+    def is_being_compared(self) -> bool:
+        """True from the built-in comparison until the model's has come."""
+        return self.comparison is not None and self._comparisons_to_come > 0 and self.debate is None
 
     @property
     def claims(self) -> list[Claim]:
@@ -61,6 +71,7 @@ class Board:
                 return None
             case Compared():
                 self.comparison = event.comparison
+                self._comparisons_to_come -= 1
                 return None
             case Finished():
                 self.debate = event.debate
@@ -116,5 +127,5 @@ def _fetch(stream: Iterator[Happening], put: Callable[[Happening | DebatebotErro
             put(event)
     except DebatebotError as error:
         put(error)
-    else:
+    finally:  # also after a defect of the program: the page must not wait for what will never come
         put(None)

@@ -11,6 +11,10 @@ window.debatebot = function (settings) {
   const seenTurns = new Set();
   let timer = 0;
   let planned = false;
+  let moved = 0;
+  for (const kind of ["wheel", "touchmove", "keydown"]) {
+    addEventListener(kind, () => { moved = performance.now(); }, { capture: true, passive: true });
+  }
 
   function makeElement(id, attributes) {
     const element = document.createElement("div");
@@ -69,7 +73,7 @@ window.debatebot = function (settings) {
 
   // A live region has to be there before its words change, so the words are copied into one that stays.
   function announce() {
-    const words = document.querySelector("[data-announce]")?.textContent ?? "";
+    const words = [...document.querySelectorAll("[data-announce]")].at(-1)?.textContent ?? "";
     if (words !== announced.text) announced.element.textContent = announced.text = words;
   }
 
@@ -80,6 +84,15 @@ window.debatebot = function (settings) {
     turns.forEach((turn) => seenTurns.add(turn.dataset.turn));
     if (last.dataset.turn.endsWith("-0") && turns.length === 1 && !isNarrow()) return;
     last.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    const began = performance.now();
+    setTimeout(() => { if (moved < began) reach(last.dataset.turn); }, 700);
+  }
+
+  // What is drawn meanwhile may break a smooth scroll off: then it is finished at once, unless the person has scrolled.
+  function reach(name) {
+    const turn = document.querySelector(`[data-turn="${CSS.escape(name)}"]`);
+    const top = turn?.getBoundingClientRect().top ?? 0;
+    if (top < 0 || top > innerHeight * 0.7) turn.scrollIntoView({ block: "start" });
   }
 
   // `:target` is lost when Streamlit writes the article again; the class takes its place.

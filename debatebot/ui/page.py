@@ -22,15 +22,16 @@ from debatebot.ui import (
     library,
     notices,
     preferences,
+    viewing,
 )
 from debatebot.ui.article import Marks, marks_of
 from debatebot.ui.debating import DebateView
 from debatebot.ui.formats import Words, interface_language
 from debatebot.ui.markup import article_anchor, join, tag, text
-from debatebot.ui.reading import Reading, face, reading
+from debatebot.ui.reading import Reading, reading
 from debatebot.ui.resources import open_shared
-from debatebot.ui.session import BRIEF, COMPARE, DEBATE, Again, Ask, CloseDebate, NextRound, Session, Task
-from debatebot.ui.turns import TurnView, draw_turn
+from debatebot.ui.session import BRIEF, DEBATE, Again, Ask, CloseDebate, NextRound, Session, Task
+from debatebot.ui.turns import TurnView, draw_turn, is_shown
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -189,6 +190,8 @@ def _draw_middle(session: Session, read: Reading, panel: _Panel, conversation: L
     is_ready = _is_ready(session, read)
     with st.container(key="asking"):
         stop = st.empty()
+        if session.view == DEBATE and planned is None:
+            debating.draw_rounds(session)
         task = asking.draw_input(session, is_ready=is_ready) or planned
     places = asking.Places(place, stop, panel.mark)
     article = next(iter(read.articles.values()))
@@ -198,7 +201,7 @@ def _draw_middle(session: Session, read: Reading, panel: _Panel, conversation: L
     elif task is None:
         if session.view == BRIEF:
             with place:
-                briefing.draw(session, read, article, places)
+                briefing.draw(session, read, places)
         with below.container(key="below"):
             asking.draw_suggestions(session, article, turns)
     else:
@@ -240,7 +243,8 @@ def _last_marks(session: Session, turns: Sequence[LoadedTurn]) -> Marks:
         if session.view == DEBATE and turn.discussion:
             return marks_of(turn.position, turn.discussion.opening.evidence, turn.discussion.claims.values())
         if session.view != DEBATE and turn.debate:
-            claims = [claim for answer in turn.debate.answers for claim in answer.claims]
+            shown = [answer for answer in turn.debate.answers if is_shown(session, answer.perspective)]
+            claims = [claim for answer in shown for claim in answer.claims]
             return marks_of(turn.position, turn.debate.evidence, claims)
     return Marks()
 
@@ -278,20 +282,4 @@ def _draw_header(session: Session, articles: Sequence[Article]) -> None:
                 class_="title",
             )
         )
-        faces = {perspective.name: face(perspective, words.language) for perspective in session.debater.perspectives}
-        names = {
-            COMPARE: words("view.compare"),
-            **{name: one.widget_label for name, one in faces.items()},
-            DEBATE: words("view.debate"),
-            BRIEF: words("view.brief"),
-        }
-        st.session_state.setdefault("view", session.view)
-        st.segmented_control(
-            words("view.heading"),
-            session.views,
-            key="view",
-            on_change=session.keep_view,
-            required=True,
-            format_func=names.__getitem__,
-            label_visibility="collapsed",
-        )
+        viewing.draw(session)

@@ -33,9 +33,13 @@ class Face:
     @property
     def widget_label(self) -> str:
         """Sign and name as the label of a widget, the sign in the accent colour."""
+        return f"{self.widget_sign} {label(self.label)}"
+
+    @property
+    def widget_sign(self) -> str:
+        """The sign alone as the label of a widget, in the accent colour."""
         colour = ACCENTS[self.accent]
-        sign = f":{colour}[{label(self.sign)}]" if colour else label(self.sign)
-        return f"{sign} {label(self.label)}"
+        return f":{colour}[{label(self.sign)}]" if colour else label(self.sign)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any, cast
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from debatebot.errors import EngineError
+from debatebot.rounds.types import DEFAULT_ROUNDS
 from debatebot.types import Engine
 from debatebot.ui.formats import Words, interface_language
 from debatebot.ui.resources import Shared
@@ -29,6 +31,9 @@ DEBATE = ":debate"
 """The view in which they answer each other in rounds."""
 BRIEF = ":brief"
 """The view that shows the article's briefing. Any other view is a perspective's name, which holds no colon."""
+
+FEWEST_COMPARED = 2
+"""Perspectives: one alone has nothing to be compared with."""
 
 _TOKEN = re.compile(r"[\w-]{32,64}", re.ASCII)
 
@@ -192,12 +197,39 @@ class Session:
         """All views, in their order."""
         return [COMPARE, *(perspective.name for perspective in self.debater.perspectives), DEBATE, BRIEF]
 
+    @property
+    def compared(self) -> list[str]:
+        """The perspectives that stand side by side and debate, in their order: those the person chose, else all."""
+        known = [perspective.name for perspective in self.debater.perspectives]
+        wanted = st.session_state.get("compared") or st.query_params.get_all("compare")
+        chosen = [name for name in known if name in wanted]
+        return chosen if len(chosen) >= FEWEST_COMPARED else known
+
+    @compared.setter
+    def compared(self, names: Sequence[str]) -> None:
+        st.session_state["compared"] = list(names)
+        self.keep_view()
+
     def keep_view(self) -> None:
-        """Put the view into the address, so that a reload comes back to it; for callbacks."""
+        """Put the view, and who is compared, into the address, so that a reload comes back to it; for callbacks."""
+        compared = self.compared
         if self.view == COMPARE:
             st.query_params.pop("view", None)
         else:
             st.query_params["view"] = self.view.removeprefix(":")
+        if len(compared) == len(self.debater.perspectives):
+            st.query_params.pop("compare", None)
+        else:
+            st.query_params["compare"] = compared
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds the next debate of this visit may have."""
+        return cast(int, st.session_state.get("rounds", DEFAULT_ROUNDS))
+
+    @rounds.setter
+    def rounds(self, count: int) -> None:
+        st.session_state["rounds"] = count
 
     @property
     def dialog(self) -> str | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from debatebot.types import Comparison, Debate
+from debatebot.ui import notices
 from debatebot.ui.columns import Column, column_html, column_of
-from debatebot.ui.comparison import Said, comparison_html, said_in
+from debatebot.ui.comparison import Said, comparison_html, narrowed, said_in
 from debatebot.ui.issues import common_issues, issues_html
 from debatebot.ui.markup import NOTHING, Html, label, question_anchor, tag, text
 from debatebot.ui.reading import Reading
@@ -44,6 +45,8 @@ class TurnView:
     columns: Mapping[str, DeltaGenerator]
     actions: Mapping[str, DeltaGenerator]
     below: DeltaGenerator
+    waits_for_one: bool = False
+    """One perspective is asked again beside others that have answered."""
 
     @property
     def position(self) -> int:
@@ -58,9 +61,9 @@ class TurnView:
         """Draw a column in its place."""
         self.columns[column.perspective].html(column_html(self.reading, self.position, column))
 
-    def compare(self, said: Said, comparison: Comparison) -> None:
-        """Draw what the columns have in common and where they differ."""
-        if markup := comparison_html(self.reading, said, comparison):
+    def compare(self, said: Said, comparison: Comparison, *, is_waiting: bool = False) -> None:
+        """Draw what the columns have in common and where they differ; `is_waiting`: a model is still comparing them."""
+        if markup := comparison_html(self.reading, said, comparison, is_waiting=is_waiting):
             self.below.html(markup)
 
 
@@ -103,8 +106,13 @@ def draw_frame(
 
 def shown_perspectives(session: Session) -> list[str]:
     """Names of the perspectives that this view shows, in their order."""
-    names = [perspective.name for perspective in session.debater.perspectives]
-    return names if session.view in (COMPARE, DEBATE, BRIEF) else [session.view]
+    return session.compared if session.view in (COMPARE, DEBATE, BRIEF) else [session.view]
+
+
+def is_shown(session: Session, perspective: str) -> bool:
+    """Whether this view shows what a perspective said; side by side also one whose file is gone, which nobody can choose."""
+    known = {one.name for one in session.debater.perspectives}
+    return perspective in shown_perspectives(session) or (session.view == COMPARE and perspective not in known)
 
 
 def draw_turn(session: Session, reading: Reading, conversation: str, turn: LoadedTurn, again: Again | None) -> TurnView:
@@ -112,17 +120,20 @@ def draw_turn(session: Session, reading: Reading, conversation: str, turn: Loade
     waiting = again.perspective if again and again.position == turn.position else None
     columns = _columns_of(session, turn, waiting)
     heading = Heading(turn.position, turn.question, f"{conversation}-{turn.position}")
-    if turn.debate and waiting is None and common_issues(turn.debate.comparison.issues, columns):
-        view = _draw_compared(session, reading, heading, columns, turn.debate)
+    sides = [column.perspective for column in columns]
+    comparison = narrowed(turn.debate.comparison, sides) if turn.debate else Comparison()
+    if turn.debate and waiting is None and common_issues(comparison.issues, columns):
+        view = _draw_compared(session, reading, heading, columns, comparison)
     else:
-        view = draw_frame(reading, heading, [column.perspective for column in columns])
+        view = replace(draw_frame(reading, heading, sides), waits_for_one=waiting is not None)
         for column in columns:
             view.show(column)
     view.ask(turn.debate.rewritten if turn.debate else None)
     for column in columns:
         _draw_action(session, view, turn, column, waiting)
     if turn.debate and len(columns) > 1:
-        view.compare(said_in(turn.position, turn.debate), turn.debate.comparison)
+        view.compare(said_in(turn.position, turn.debate, sides), comparison)
+        _draw_hidden(reading, turn.debate, sides)
     if turn.discussion:
         _draw_way_to_debate(session, turn)
     return view
@@ -130,7 +141,7 @@ def draw_turn(session: Session, reading: Reading, conversation: str, turn: Loade
 
 def _columns_of(session: Session, turn: LoadedTurn, waiting: str | None) -> list[Column]:
     answers = {answer.perspective: answer for answer in turn.debate.answers} if turn.debate else {}
-    names = dict.fromkeys((*shown_perspectives(session), *(answers if session.view == COMPARE else ())))
+    names = dict.fromkeys((*shown_perspectives(session), *(name for name in answers if is_shown(session, name))))
     return [
         column_of(answers[name]) if name in answers and name != waiting else Column(name, asked=name == waiting)
         for name in names
@@ -148,14 +159,14 @@ def _draw_places(
 
 
 def _draw_compared(
-    session: Session, reading: Reading, heading: Heading, columns: Sequence[Column], debate: Debate
+    session: Session, reading: Reading, heading: Heading, columns: Sequence[Column], comparison: Comparison
 ) -> TurnView:
     """Draw answers of which several speak of one thing: row by row by issue, or as they said it, as the person likes."""
-    question = draw_question(reading, heading, debate.rewritten)
+    question = draw_question(reading, heading, None)
     _draw_choice(session, heading.position)
     by_issue = session.recall("layout") != AS_SAID
     if by_issue:
-        st.html(issues_html(reading, heading.position, columns, debate.comparison.issues))
+        st.html(issues_html(reading, heading.position, columns, comparison.issues))
     names = [column.perspective for column in columns]
     has_places = not by_issue or any(column.answer is None or column.is_failed for column in columns)
     places, actions = _draw_places(heading.position, names) if has_places else ({}, {})
@@ -203,6 +214,14 @@ def _draw_again(session: Session, view: TurnView, turn: LoadedTurn, column: Colu
         on_click=session.plan,
         args=(task,),
     )
+
+
+def _draw_hidden(reading: Reading, debate: Debate, sides: Sequence[str]) -> None:
+    """Who has answered as well and is not among those that the person compares."""
+    faces = [reading.face(answer.perspective) for answer in debate.answers if answer.perspective not in sides]
+    if faces:
+        names = ", ".join(f"{face.sign}\u00a0{face.label}" for face in faces)
+        notices.quiet(reading.words("compared.hidden", names=names))
 
 
 def _draw_way_to_debate(session: Session, turn: LoadedTurn) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from debatebot.briefing.kept import KeptBriefings, briefing_to_record, record_to_briefing
 from debatebot.briefing.post import render_post
 from debatebot.briefing.stream import BriefingStream, centrality
 from debatebot.briefing.types import (
@@ -24,6 +28,7 @@ from debatebot.briefing.types import (
 )
 from debatebot.engines.builtin import BuiltinEngine
 from debatebot.errors import EngineBusy
+from debatebot.library import Library
 from debatebot.types import Citation, DraftClaim, Engine, Insufficient, Reason, Usage, Verdict
 from tests.fakes import FakeEmbeddings, FakeEngine, make_article, make_evidence
 
@@ -216,3 +221,49 @@ def test_centrality_runs_from_0_to_1_and_favours_what_comes_first() -> None:
     values = centrality(vectors)
     assert (values.min(), values.max()) == (0.0, 1.0)
     assert list(centrality(vectors[:1])) == [1.0]
+
+
+# --- kept -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_briefing_comes_back_as_it_was_kept() -> None:
+    framed = replace(claim("It opened.", 1, 2), lead="First:", dropped_markers=2)
+    engine = BriefingEngine(
+        SectionBegun("facts"),
+        framed,
+        SectionBegun("analogy"),
+        claim("Like a bridge."),
+        StrayLine(),
+        Usage(900, None, 40),
+        EngineBusy("reply_empty", retryable=True),
+    )
+    briefing = brief(engine)
+    record = json.loads(json.dumps(briefing_to_record(briefing)))
+    back = record_to_briefing(record, briefing.article)
+    assert back.sections == briefing.sections
+    assert [one.sentence for one in back.evidence] == [one.sentence for one in briefing.cited.values()]
+    assert back.error == briefing.error
+    assert back.usage == briefing.usage
+    assert (back.status, back.engine, back.language, back.prompt_hash) == (
+        "failed",
+        "fake",
+        briefing.language,
+        briefing.prompt_hash,
+    )
+    assert (back.dropped_markers, back.dropped_lines) == (2, 1)
+    assert render_post(back, sources=True) == render_post(briefing, sources=True)
+
+
+def test_a_briefing_of_what_the_article_said_before_is_not_shown(tmp_path: Path) -> None:
+    library = Library(f"sqlite:///{tmp_path / 'library.sqlite'}")
+    briefing = brief(BriefingEngine(SectionBegun("facts"), claim("It opened.", 1)))
+    library.articles.add(briefing.article, ())
+    kept = KeptBriefings(library, "ada")
+    kept.keep(briefing)
+    found = kept.get(briefing.article, briefing.language)
+    assert found is not None
+    assert found.sections == briefing.sections
+    assert kept.get(replace(briefing.article, content_hash="changed"), briefing.language) is None
+    assert kept.get(briefing.article, "de") is None
+    assert KeptBriefings(library, "bob").get(briefing.article, briefing.language) is None
+    library.close()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.conftest import PHONE, ROOT, WIDE, Visitor
-from tests.browser.test_page import answer_first_suggestion
+from tests.browser.visits import answer_first_suggestion
 
 FOLDER = ROOT / "screenshots"
 

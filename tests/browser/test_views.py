@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PHONE, Visitor, settle
-from tests.browser.test_page import HEAD, SUGGESTION, answer_first_suggestion, ask, connect, is_in_view
+from tests.browser.conftest import PHONE, settle
+from tests.browser.visits import HEAD, SUGGESTION, Visit, answer_first_suggestion, ask, connect, is_in_view
 from tests.fakes import FakeModelServer, Reply
 from tests.ui.homes import shortest_samples
-
-Visit = Callable[..., Visitor]
 
 ROW = ".by-issue .issue-row"
 FORM = '[data-testid="stForm"]'
@@ -99,6 +96,64 @@ def test_on_a_phone_the_rows_stack_and_each_claim_keeps_its_perspectives_name(vi
     assert all(one and other and one["y"] + one["height"] <= other["y"] + 1 for one, other in pairwise(boxes))
     for cell in cells:
         expect(cell.locator(".whose")).to_be_visible()
+
+
+# --- who is compared ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, PHONE], ids=["wide", "phone"])
+def test_who_is_compared_is_chosen_with_the_keyboard_and_kept(visit: Visit, viewport: dict[str, int]) -> None:
+    page = visit(viewport=viewport).open()
+    expect(page.get_by_text("More sample articles are on their way")).to_have_count(0)  # its end would close a menu
+    arrow = page.get_by_role("button", name="Choose whom to compare")
+    first, second = (page.locator(".st-key-view button").nth(at).bounding_box() for at in (0, 1))
+    between = arrow.bounding_box()
+    assert first
+    assert second
+    assert between
+    assert first["x"] + first["width"] <= between["x"] + 2
+    assert between["x"] + between["width"] <= second["x"] + 2
+    arrow.focus()
+    page.keyboard.press("Enter")
+    box = page.get_by_role("checkbox", name="Neutral")
+    expect(box).to_be_visible()
+    box.focus()
+    page.keyboard.press("Space")
+    page.wait_for_url(lambda address: "compare=" in address)
+    settle(page)
+    expect(page.get_by_role("checkbox", name="Optimistic")).to_be_disabled()
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    answer_first_suggestion(page)
+    expect(page.locator(".by-issue .head, .column > header")).to_have_count(2)
+    page.reload()
+    expect(page.locator(".by-issue .head, .column > header")).to_have_count(2)
+    expect(page.locator(".st-key-view button").first).not_to_contain_text("●")
+
+
+def test_while_a_model_compares_the_page_says_so_and_the_answers_stay_where_they_are(
+    visit: Visit, model: FakeModelServer
+) -> None:
+    page = visit().open()
+    connect(page, model)
+    said = Reply("FACT: The rule has applied for years [1].\nINFERENCE: It may help [2].")
+    model.replies.extend([said, said, said, Reply(hang=-1)])
+    ask(page, "Is it good news?")
+    waiting = page.locator(".comparison .compared-by[role=status]")
+    expect(waiting).to_have_text("The model is still comparing the answers…")
+    expect(page.locator("#debatebot-live")).to_have_text("The model is still comparing the answers…")
+    line, heading = waiting.bounding_box(), page.locator(".comparison h4").first.bounding_box()
+    assert line
+    assert heading
+    assert line["y"] + line["height"] <= heading["y"]
+    expect(page.locator(f"{HEAD} .quiet:not(:empty)")).to_have_count(3)
+    page.wait_for_timeout(600)
+    assert page.locator(".comparison h4").first.bounding_box() == heading
+    page.click(".st-key-stop button")
+    expect(waiting).to_have_count(0)
+    expect(page.locator(HEAD)).to_have_count(3)
+    assert all(request.left.wait(10) for request in model.requests[3:])
 
 
 # --- follow-up questions --------------------------------------------------------------------------------------------

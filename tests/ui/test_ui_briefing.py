@@ -7,9 +7,18 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from debatebot.ui.resources import open_shared
 from debatebot.ui.session import BRIEF, COMPARE
 from tests.fakes import FakeModelServer, Reply
-from tests.ui.visits import ask, bodies, columns, html, keys, view, words
+from tests.ui.visits import ask, bodies, columns, connect, html, keys, view, visit_again, words
+
+OTHER = "The mill of Arden\n\nThe mill ground 40 sacks of flour in 2024. The miller hopes for rain. Her neighbours fear floods."
+
+
+WRITTEN = Reply(
+    "## Facts\nFACT: A sentence by the model. [1]\n## Neutral\nINFERENCE: It weighs both. [2]\n"
+    "## Analogy\nINFERENCE: It is like a bridge.\n## Optimistic\nOPINION: It helps. [3]\n## Pessimistic\nOPINION: It costs. [4]"
+)
 
 
 def briefings(page: AppTest) -> list[str]:
@@ -57,11 +66,88 @@ def test_a_suggestion_beside_the_briefing_is_answered_side_by_side(page: AppTest
     assert columns(page) or 'class="by-issue"' in html(page)
 
 
+def test_a_briefing_is_there_again_after_a_reload(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    view(page, BRIEF)
+    monkeypatch.setattr("debatebot.debater.Debater.briefing", None)
+    again = visit_again(page, view="brief")
+    assert not again.exception
+    assert briefings(again) == briefings(page)
+    assert again.code[0].value == page.code[0].value
+    assert 's cited"' in html(again)
+
+
+def test_of_several_articles_the_person_chooses_one(page: AppTest) -> None:
+    shared = open_shared()
+    person = page.session_state["person"]
+    [sample] = shared.debater.library.articles.list("")
+    other = shared.debater.add_text(OTHER, person=person)
+    talk = shared.debater.library.conversations.begin(person, [sample.id, other.id], "What are the facts?")
+    both = visit_again(page, conversation=talk, view="brief")
+    choice = both.radio(key="briefed-choice")
+    assert choice.value == sample.id
+    assert [option.replace("\u2060", "") for option in choice.options] == [sample.title, "The mill of Arden"]
+    before = briefings(both)
+    choice.set_value(other.id).run()
+    assert not both.exception
+    assert briefings(both) != before
+    assert "The mill ground 40 sacks" in briefings(both)[0]
+    view(view(both, COMPARE), BRIEF)
+    assert "The mill ground 40 sacks" in briefings(both)[0]
+
+
+def written(page: AppTest, server: FakeModelServer, *replies: Reply) -> AppTest:
+    """A briefing by a model."""
+    server.replies.extend(replies)
+    connect(page, server)
+    view(page, BRIEF)
+    again = "again-briefing" if "again-briefing" in keys(page) else "write-briefing"
+    return page.button(key=again).click().run()
+
+
+def test_what_a_model_wrote_is_kept_and_reaches_nobody_else(page: AppTest, server: FakeModelServer) -> None:
+    written(page, server, WRITTEN)
+    assert "A sentence by the model." in words(page)
+    again = visit_again(page, view="brief")
+    assert "A sentence by the model." in words(again)
+    other = AppTest.from_file(page._script_path, default_timeout=30)
+    other.session_state["language"] = "en"
+    view(other.run(), BRIEF)
+    assert len(briefings(other)) == 1
+    assert "A sentence by the model." not in words(other)
+
+
+def test_a_briefing_says_that_another_engine_answers_by_now(page: AppTest, server: FakeModelServer) -> None:
+    written(page, server, WRITTEN)
+    assert "again-briefing" in keys(page)
+    page.button(key="use-builtin").click().run()
+    assert "written by fake-model, who does not answer any more" in words(page)
+    page.button(key="again-briefing").click().run()
+    assert "A sentence by the model." not in words(page)
+    assert "who does not answer any more" not in words(page)
+    assert "again-briefing" not in keys(page)
+
+
+def test_quotations_stay_until_a_model_is_asked_to_write(page: AppTest, server: FakeModelServer) -> None:
+    view(page, BRIEF)
+    before = briefings(page)
+    connect(page, server)
+    assert briefings(page) == before
+    assert "fake-model can write one in its own words" in words(page)
+    assert "The whole article is sent to the model." in words(page)
+    assert server.requests == []
+
+
+def test_a_whole_briefing_outlives_one_that_breaks_off(page: AppTest, server: FakeModelServer) -> None:
+    view(page, BRIEF)
+    [before] = briefings(page)
+    written(page, server, Reply(status=400, error="broken"))
+    assert 'class="failure"' in html(page)
+    assert before in briefings(page)
+    assert briefings(visit_again(page, view="brief")) == [before]
+
+
 def test_a_model_is_asked_for_a_briefing_before_it_writes_one(page: AppTest, server: FakeModelServer) -> None:
-    page.button(key="connect").click().run()
-    page.text_input(key="connect-address").input(server.base_url)
-    page.text_input(key="connect-model").input("fake-model")
-    next(button for button in page.button if button.label == "Connect").click().run()
+    connect(page, server)
     server.replies.append(Reply(status=400, error="broken"))
     view(page, BRIEF)
     assert server.requests == []

@@ -48,6 +48,20 @@ def test_a_debate_opens_blind_and_then_asks_for_the_next_round(page: AppTest) ->
     assert "Round 1 of 2" in words(page)
 
 
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_debate_has_as_many_rounds_as_the_person_chooses(page: AppTest, count: int) -> None:
+    view(page, DEBATE)
+    assert page.segmented_control(key="rounds-choice").options == ["1", "2", "3", "4"]
+    assert page.segmented_control(key="rounds-choice").value == 2
+    page.segmented_control(key="rounds-choice").set_value(count).run()
+    ask(page, QUESTION)
+    assert f"Round 1 of {count}" in words(page)
+    view(view(page, ""), DEBATE)
+    assert page.segmented_control(key="rounds-choice").value == count
+    next_round(page, "0-0")
+    assert len(closings(page)) == (count == 1)
+
+
 def test_a_round_carries_the_remark_and_links_to_the_claims_it_answers(page: AppTest) -> None:
     next_round(opened(page), "0-0", "Who pays for it?", "pessimistic")
     assert not page.exception

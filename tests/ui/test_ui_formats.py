@@ -78,3 +78,17 @@ def test_the_readers_choice_goes_before_setting_and_browser(
     setting: str | None, chosen: str | None, browser: str | None, expected: str
 ) -> None:
     assert interface_language(setting, chosen, browser) == expected
+
+
+@pytest.mark.parametrize(
+    ("dollars", "french", "english"),
+    [
+        (0.0, "0,00 $", "$0.00"),
+        (0.00003, "moins de 0,0001 $", "less than $0.0001"),
+        (0.00412, "0,0041 $", "$0.0041"),
+        (1234.5, "1 234,50 $", "$1,234.50"),
+    ],
+)
+def test_small_amounts_keep_the_digits_that_tell_something(dollars: float, french: str, english: str) -> None:
+    written = FR.dollars(dollars).translate(str.maketrans("\u00a0\u202f", "  "))
+    assert (written, EN.dollars(dollars)) == (french, english)

@@ -6,6 +6,8 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
+from tests.fakes import FakeModelServer
+
 
 def html(page: AppTest) -> str:
     """All markup on the page."""
@@ -53,3 +55,31 @@ def conversation_of(page: AppTest) -> str:
     """Id of the open conversation, from the address."""
     value = page.query_params["conversation"]
     return value if isinstance(value, str) else str(value[0])
+
+
+def add_text(page: AppTest, text: str) -> AppTest:
+    """Add pasted text through the dialog."""
+    page.button(key="add").click().run()
+    page.text_area(key="add-content").input(text)
+    submit = next(button for button in page.button if button.label == "Add")
+    return submit.click().run()
+
+
+def connect(page: AppTest, server: FakeModelServer, key: str = "") -> AppTest:
+    """Connect a model as a person does, through the dialog."""
+    page.button(key="connect").click().run()
+    page.text_input(key="connect-address").input(server.base_url)
+    page.text_input(key="connect-model").input("fake-model")
+    page.text_input(key="connect-key").input(key)
+    [submit] = [button for button in page.button if button.label == "Connect"]
+    return submit.click().run()
+
+
+def visit_again(page: AppTest, **address: str) -> AppTest:
+    """The same person after a reload, at this address."""
+    again = AppTest.from_file(page._script_path, default_timeout=30)
+    again.session_state["person"] = page.session_state["person"]
+    again.session_state["language"] = "en"
+    for name, value in address.items():
+        again.query_params[name] = value
+    return again.run()
