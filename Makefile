@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 PORT ?= 8501
-LIMIT ?= 30
+LIMIT ?= 25
 
 .PHONY: run test check lint test-browser bench eval help clean
 .DEFAULT_GOAL := help

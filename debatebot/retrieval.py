@@ -82,8 +82,9 @@ class _Composition:
         if not ranked:
             return []
         bearing = [place for place in ranked if self._found.relevance[place] >= self._floor]
-        # A question about a comparison's own words may be answered by it; otherwise it only draws a picture.
-        relevant = filter(self._is_literal, ranked) if self._general else iter(ranked)
+        # A question about a comparison's own words is answered by it; to any other it only draws a picture.
+        about_a_picture = not self._general and not self._is_literal(ranked[0])
+        relevant = iter(ranked) if about_a_picture else filter(self._is_literal, ranked)
         chosen: dict[int, None] = {}
         _add(chosen, relevant, _MOST_RELEVANT, _anything)
         for takes_side in (self._is_hopeful, self._is_worried):

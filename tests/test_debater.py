@@ -241,3 +241,19 @@ def test_settings_of_a_file_stand_below_those_of_the_environment(
     debater = Debater.from_env()
     debater.close()
     assert (debater.settings.home, debater.settings.language) == (tmp_path / "home", "fr")
+
+
+PICTURE = (
+    "La ville interdit les téléphones au collège depuis 2024. Les professeurs y voient un progrès.\n\n"
+    "Le portable en classe, c'est un peu comme un paquet de bonbons ouvert. Même l'enfant sage pense aux bonbons, et les "
+    "parents rangent le paquet. Mais l'enfant court au placard dès que les parents s'éloignent.\n\n"
+    "Des parents craignent de ne plus joindre leur enfant. D'autres parents se réjouissent du calme retrouvé."
+)
+
+
+def test_a_picture_is_no_evidence_unless_it_is_asked_about(debater: Debater) -> None:
+    article = debater.add(PICTURE.encode(), name="a.txt")
+    about_parents = debater.ask("Les parents sont-ils d'accord ?", articles=[article])
+    assert [one.sentence.text for one in about_parents.evidence if "paquet" in one.sentence.text] == []
+    about_the_picture = debater.ask("Que font les parents du paquet de bonbons ?", articles=[article])
+    assert any("rangent le paquet" in one.sentence.text for one in about_the_picture.evidence)
