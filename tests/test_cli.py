@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -220,6 +221,8 @@ def test_an_interrupted_question_is_kept(terminal: Terminal) -> None:
             env={**terminal.environment, "OPENAI_BASE_URL": server.base_url, "DEBATEBOT_WARM_PREFIX": "off"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            # What is started in the background of a script inherits that interrupts are ignored.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         while len(server.requests) < 3:
             assert process.poll() is None
