@@ -177,11 +177,11 @@ def test_a_debate_of_two_rounds_with_a_remark_survives_a_reload_in_the_middle(vi
     open_debate(page)
     next_round(page, 1, "What about those who pay for it?")
     expect(page.locator(".remark")).to_contain_text("What about those who pay for it?")
-    said = page.locator("section.round").inner_text()
+    said = page.locator("section.round").text_content()
     page.reload()
     expect(page.locator('section.closing, [class*="st-key-next-round-"] button').first).to_be_visible()
     settle(page)
-    assert page.locator("section.round").inner_text() == said
+    assert page.locator("section.round").text_content() == said
     if page.locator('[class*="st-key-next-round-"]').count():  # else the first round brought nothing new
         next_round(page, 2)
     expect(page.locator("section.closing")).to_have_count(1)
