@@ -25,6 +25,8 @@ THRESHOLD = 0.5
 """Below it, the articles do not speak of the question."""
 
 _ABBREVIATION = 2  # letters
+_SUBJECT = 0.65  # share of an article's paragraphs that name what the article is about
+_PARAGRAPHS = 5  # of an article, from which on that share tells something
 
 ROOT = 5
 """Letters by which two words count as akin: "paramètres" and "parameters"."""
@@ -50,6 +52,7 @@ _GENERAL_WORDS = {
         avenir futur long court moyen terme temps maintenant ensuite demain aujourd'hui attendre prévoir changer change
         falloir faut devoir doit doivent devrait pouvoir peux pourrait veut vouloir arriver arrive passer passe passera
         efficace efficacité augmenter augmente baisser baisse diminuer diminue progresser améliorer améliore empirer
+        retour revenir revient arrivée essor lancement développement
         rôle jouer joue réagir réagi réaction fonctionner fonctionne marcher marche servir sert
         conseiller recommander agir décider choisir croire société monde gens personne tout global ensemble général
         chose manière façon rien beaucoup trop assez
@@ -73,6 +76,7 @@ _GENERAL_WORDS = {
         disagreement agree agreement
         future long term time now next tomorrow today expect change
         need ought must might may shall happen happens come go going
+        return returning comeback arrival launch development
         effective increase decrease rise fall grow shrink improve worsen role play react reaction work function serve
         advise recommend act decide choose society world people person everyone everything whole overall general
         each thing way something anything nothing lot
@@ -83,7 +87,8 @@ _GENERAL_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`answerable`: 0 to 1. `general`: the question is about the articles as a whole and names nothing of its own."""
+    """`answerable`: 0 to 1. `general`: the question is about the articles as a whole: it names nothing of its own, or only
+    what they speak of from beginning to end."""
 
     answerable: float
     general: bool
@@ -161,7 +166,7 @@ def judge(question: str, language: str, articles: Sequence[Searched], found: Fou
         articles: what was searched, in the order of `found`.
     """
     tokens = topical(question, language)
-    if not tokens:
+    if not tokens or _is_the_subject(tokens, language, articles):
         return Judgement(1.0, general=True)
     values = features(question, tokens, language, articles, found)
     same = articles[found.best].language == language
@@ -172,6 +177,20 @@ def judge(question: str, language: str, articles: Sequence[Searched], found: Fou
     else:  # no words to compare, and nothing known of how these embeddings are spread: not for us to say no
         return Judgement(1.0, general=False)
     return Judgement(model.probability(values), general=False)
+
+
+def _is_the_subject(tokens: Sequence[Token], language: str, articles: Sequence[Searched]) -> bool:
+    """True where all that a question names is what each of the articles is about, by how many of their paragraphs name it.
+
+    "Is the wolf's return good news?" asks of an article on wolves what "Is it good news?" asks.
+    """
+
+    def is_about(article: Searched, term: str) -> bool:
+        paragraphs = article.paragraph_postings
+        enough = article.language == language and paragraphs.size >= _PARAGRAPHS
+        return enough and len(paragraphs.found(term)[0]) >= _SUBJECT * paragraphs.size
+
+    return all(is_about(article, token.term) for article in articles for token in tokens)
 
 
 def topical(question: str, language: str) -> list[Token]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from debatebot.index import Index, SearchResult
-from debatebot.rhetoric import has_quantity, in_analogy, is_weighing, sets_sides
+from debatebot.rhetoric import in_analogy, is_weighing, sets_sides, states_figure
 from debatebot.types import Article, Evidence, Passage, Retrieval, Sentence
 
 EVIDENCE = 16
@@ -132,7 +132,7 @@ class _Composition:
 
     def _is_plain_fact(self, place: int) -> bool:
         sentence = self._found.sentences[place]
-        return abs(sentence.outlook) <= _PLAIN and has_quantity(sentence.text) and not is_weighing(sentence.text)
+        return abs(sentence.outlook) <= _PLAIN and states_figure(sentence.text)
 
     def _is_literal(self, place: int) -> bool:
         """False for a sentence that only draws a picture: true of cakes, it would be quoted as if of the subject."""

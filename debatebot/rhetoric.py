@@ -21,6 +21,13 @@ _SETS_SIDES = (
     r"les (?:deux|uns)\b.*\b(?:ont raison|les autres)",
     r"(?:paraît|semble|est) disproportionn",
     r"(?:à|faut) nuancer",
+    r"\bnuance(?:nt)? (?:pourtant|toutefois|cependant|aussi|le |la |les |l['’]|ce)",
+    r"à double (?:face|tranchant)",
+    r"tout en (?:reconnaissant|admettant|concédant)",
+    r"\bchoix entre\b",
+    r"\b(?:bien|bonne?s?|mieux)\b[^;.]*;[^;.]*\b(?:mal|mauvaise?s?|pire)\b",
+    r"\b(?:gagne|gagnent)\b[^;.]*;[^;.]*\b(?:perd|perdent)\b|\b(?:perd|perdent)\b[^;.]*;[^;.]*\b(?:gagne|gagnent)\b",
+    r"(?:verdict|jugement) le plus juste",
     r"somewhere in between",
     r"\bin between\b",
     r"between the two",
@@ -30,6 +37,12 @@ _SETS_SIDES = (
     r"on (?:the )?one hand",
     r"(?:is|are) not the whole (?:story|picture)",
     r"cuts? both ways",
+    r"(?:double|two)-edged",
+    r"while (?:admitting|conceding|granting)",
+    r"\bchoice between\b",
+    r"\bwell\b[^;.]*;[^;.]*\b(?:badly|poorly)\b",
+    r"\b(?:win|wins)\b[^;.]*;[^;.]*\b(?:lose|loses)\b|\b(?:lose|loses)\b[^;.]*;[^;.]*\b(?:win|wins)\b",
+    r"fair(?:est)? (?:verdict|judgement|judgment)",
 )
 
 _LEAVES_OPEN = (
@@ -80,6 +93,8 @@ _OPINION = (
 _INFERENCE = (
     r"\b(?:peut|peuvent|pourrait|pourraient|risque|risquent|semble|semblent|paraît|paraissent|probablement|sans doute|peut-être)\b",
     r"\b\w+(?:rait|raient)\b",
+    r"\b\w{2,}er(?:a|ont)\b",
+    r"\b(?:sera|seront|aura|auront|fera|feront|pourra|pourront|devra|devront|ira|iront|faudra|prendra|prendront)\b",
     r"^si\b",
     r"\b(?:may|might|could|would|probably|perhaps|likely|seems?|appears?|will)\b",
     r"^if\b",
@@ -139,6 +154,12 @@ def begins_analogy(text: str) -> bool:
 def has_quantity(text: str) -> bool:
     """True for a sentence with a number that is not just a year."""
     return bool(_FIGURE.search(_YEAR.sub("", text)) or _SPELLED.search(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def states_figure(text: str) -> bool:
+    """True for a sentence that states a fact with a number in digits, a year among them: what an answer can start from."""
+    return _FIGURE.search(text) is not None and kind_of(text) == "fact" and not is_weighing(text)
 
 
 def has_date(text: str) -> bool:

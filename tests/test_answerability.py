@@ -104,6 +104,33 @@ class TestSamples:
         assert index.search("What are the risks?", "en", [article]).answerable == 1.0
         assert index.search("What are the risks for bees?", "en", [article]).answerable < THRESHOLD
 
+    @pytest.mark.parametrize(
+        ("name", "language", "question", "general"),
+        [
+            ("casgevy-gene-editing", "en", "Is Casgevy good news?", True),
+            ("casgevy-gene-editing", "en", "Is the price of Casgevy too high?", False),
+            (
+                "casgevy-gene-editing",
+                "fr",
+                "Casgevy est-il une bonne nouvelle ?",
+                False,
+            ),  # words of two languages differ
+            ("deepseek-janvier-2025", "fr", "Le modèle de DeepSeek est-il dangereux ?", True),
+            ("deepseek-janvier-2025", "fr", "DeepSeek est-il dangereux pour la Bourse ?", False),
+        ],
+    )
+    def test_what_all_of_an_article_is_about_names_nothing_within_it(
+        self, samples: tuple[Index, dict[str, Article]], name: str, language: str, question: str, general: bool
+    ) -> None:
+        index, articles = samples
+        assert index.search(question, language, [articles[name]]).general is general
+
+    def test_the_subject_of_one_article_is_something_among_several(
+        self, samples: tuple[Index, dict[str, Article]]
+    ) -> None:
+        index, articles = samples
+        assert not index.search("Is Casgevy good news?", "en", list(articles.values())).general
+
     def test_all_articles_together_speak_of_what_one_does(self, samples: tuple[Index, dict[str, Article]]) -> None:
         index, articles = samples
         found = index.search("Combien de paramètres compte le modèle ?", "fr", list(articles.values()))

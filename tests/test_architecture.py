@@ -58,7 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "doctor": BASE | {"engines", "factory", "settings"},
     "documents": BASE,
     "embeddings": BASE,
-    "engines": BASE | {"citations", "prompts", "questions", "rhetoric", "rounds", "briefing"},
+    "engines": BASE | {"citations", "prompts", "questions", "rhetoric", "rounds", "briefing", "supports"},
     "errors": {"catalog"},
     "evaluation": BASE
     | {
@@ -121,6 +121,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "questions",
         "rhetoric",
         "serialization",
+        "supports",
         "wording",
     },
     "serialization": BASE,
@@ -128,6 +129,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "subject_words": set(),
     "subjects": BASE | {"lexical", "subject_words"},
     "stance": BASE | {"grounding", "outlook"},
+    "supports": BASE,
     "types": {"errors"},
     "ui": BASE | {"briefing", "debater", "logs", "rounds", "wording"},
     "wording": BASE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +35,11 @@ def answer(side: str, *items: Evidence, verdict: VerdictLabel = "supported") -> 
 
 
 def request(
-    evidence: tuple[Evidence, ...], *answers: Answer, beyond: tuple[Evidence, ...] = (), language: str = "en"
+    evidence: tuple[Evidence, ...],
+    *answers: Answer,
+    beyond: tuple[Evidence, ...] = (),
+    language: str = "en",
+    rebutted: Mapping[str, str] | None = None,
 ) -> CompareRequest:
     retrieval = make_retrieval(evidence)
     further = make_retrieval(beyond) if beyond else None
@@ -49,6 +54,7 @@ def request(
         ),
         answers=answers,
         perspectives=(make_perspective("neutral", "balanced"),),
+        rebutted=rebutted or {},
     )
 
 
@@ -337,3 +343,25 @@ def test_the_crux_stands_beside_the_claims_or_shares_several_words_with_them() -
     without = tuple(item for item in evidence if "depends on how" not in item.sentence.text)
     [disagreement] = compare(replace(asked, retrieval=make_retrieval(without))).disagreements
     assert disagreement.crux is None
+
+
+TARIFF = make_evidence(
+    "A machine in the right hall and in trained hands keeps its promise for years.",
+    "The wrong hall or untrained hands turn the same machine into a costly failure.",
+    "The wheat of the plain feeds two cities.",
+    "Nobody has counted the storks of the plain.",
+    outlooks=(0.8, -0.8, 0.0, 0.0),
+)
+
+
+def test_claims_that_met_in_a_debate_disagree_also_where_they_name_no_one_thing() -> None:
+    answers = (answer("optimistic", TARIFF[0]), answer("pessimistic", TARIFF[1]))
+    [met] = compared(TARIFF, *answers, rebutted={"pessimistic.1": "optimistic.1"}).disagreements
+    assert met.positions == {"optimistic": "optimistic.1", "pessimistic": "pessimistic.1"}
+    assert met.issue
+
+
+def test_meeting_alone_makes_no_disagreement() -> None:
+    agreeing = make_evidence(*(item.sentence.text for item in TARIFF), outlooks=(0.8, 0.8, 0.0, 0.0))
+    answers = (answer("optimistic", agreeing[0]), answer("pessimistic", agreeing[1]))
+    assert compared(agreeing, *answers, rebutted={"pessimistic.1": "optimistic.1"}).disagreements == ()

@@ -132,6 +132,34 @@ def test_figures_compared_with_earlier_ones(language: str, text: str, side: int)
     assert lexical_features([text], language)[0, FEATURES.index("comparison")] == side
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "side"),
+    [
+        ("fr", "La crainte est que le nouveau port rende la ville plus belle et plus chère.", -1),
+        ("fr", "La fermeture du bureau de poste inquiète aussi les plus âgés.", -1),
+        ("fr", "Pour les pessimistes, cette belle récolte est la promesse de prix trop bas.", -1),
+        ("fr", "L'espoir est que la sécheresse de trop réveille enfin les élus.", 1),
+        ("en", "Critics fear that the prize will bring more visitors than the valley can bear.", -1),
+        ("en", "For the optimists, the collapse of the old bank cleared the way.", 1),
+    ],
+)
+def test_a_sentence_that_says_where_it_stands_stands_there(language: str, text: str, side: int) -> None:
+    [outlook] = SCORER.score([text], BUILTIN.passages([text]), language)
+    assert outlook * side >= 0.35
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The fear that the graft would be rejected proved groundless, and the patient went home.",
+        "Critics fear that the harvest will fail, but the farmers celebrate the best and happiest spring in years.",
+    ],
+)
+def test_a_fear_that_is_answered_in_the_same_sentence_decides_nothing(text: str) -> None:
+    [outlook] = SCORER.score([text], BUILTIN.passages([text]), "en")
+    assert outlook > -0.35
+
+
 def test_shape_and_order(vectors: Vectors) -> None:
     texts = [row["text"] for row in UNSEEN]
     together = SCORER.score(texts, vectors, "fr")

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from debatebot.rhetoric import begins_analogy, has_date, has_quantity, in_analogy, is_weighing, kind_of, states_value
+from debatebot.rhetoric import (
+    begins_analogy,
+    has_date,
+    has_quantity,
+    in_analogy,
+    is_weighing,
+    kind_of,
+    states_figure,
+    states_value,
+)
 from tests.fakes import make_article, make_sentences
 
 
@@ -17,11 +26,19 @@ from tests.fakes import make_article, make_sentences
         "Personne ne sait si la mesure tiendra.",
         "Reste à savoir qui paiera.",
         "Tout dépendra de la pluie.",
+        "La réforme du port est une mesure à double face.",
+        "Le maire a défendu le projet, tout en reconnaissant son prix.",
+        "Bien entretenu, le pont tient un siècle ; mal entretenu, il ferme en dix ans.",
+        "L'enquête nuance pourtant ce tableau.",
+        "Le dossier impose un choix entre le prix et la sûreté.",
         "The truth lies somewhere in between.",
         "Both sides quote the same report.",
         "Neither the ministry nor the union has counted them.",
         "It is too early to tell.",
         "Much depends on the next harvest.",
+        "The fairest verdict is that the port is busy and poor.",
+        "A fast boat wins in calm water; in a storm the same boat loses.",
+        "The new law is a double-edged one.",
         "Whether the bridge holds remains open.",
     ],
 )
@@ -89,3 +106,25 @@ def test_a_sentence_about_what_ought_to_be_states_a_value() -> None:
     assert states_value("A fair price is owed to every farmer.")
     assert states_value("Il faudrait aider les éleveurs.")
     assert not states_value("The price fell.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Le barrage mesure 40 mètres de haut.", "The bridge opened in 1932.", "La facture a baissé de 6,5 % en un an."],
+)
+def test_a_fact_that_can_be_looked_up_states_its_figure_in_digits(text: str) -> None:
+    assert states_figure(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Les riverains paieront 40 euros de plus.",  # what will be is no fact yet
+        "Two units cause most of the confusion.",
+        "Critics fear a bill of 40 million.",
+        "Depending on the rain, the harvest is worth 3 or 9 million; it all depends on the rain.",
+        "La copie décourage la recherche.",
+    ],
+)
+def test_a_guess_an_opinion_or_a_statement_without_digits_states_no_figure(text: str) -> None:
+    assert not states_figure(text)

@@ -19,6 +19,8 @@ _MUCH = 4.0  # weight of shared words from which they do, whatever their vectors
 _NEARER = 0.2  # standard deviations above the average nearness from which they do where they share less
 _SAME = 0.6  # share of the lighter claim's words that two claims of the same evidence must share to say the same
 _LONGEST_NAME = 48
+_TOLD_BY_REBUTTAL = 1.0  # weight of one that tells as much of two claims of which one was made against the other
+_SAID_AGAINST = 3.0  # strength of a pair that met in a debate: one claim was made against the other
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ class _Names:
         return self._first(self._material.names(stated), stated)
 
     def _first(self, phrases: Sequence[Phrase], stated: Stated) -> str:
-        free = (name for name in (_capitalised(phrase.named) for phrase in phrases) if name not in self._taken)
+        found = (_capitalised(phrase.named) for phrase in phrases if phrase.named)
+        free = (name for name in found if name not in self._taken)
         name = next(free, None) or _beginning(stated.claim.text)
         self._taken.add(name)
         return name
@@ -160,16 +163,29 @@ def _opposed(material: Material) -> list[_Opposed]:
 
 def _candidates(material: Material) -> Iterator[_Opposed]:
     sided = [one for one in material.stated if one.side not in material.balanced]
+    met = {frozenset(pair) for pair in material.request.rebutted.items()}
     for one, other in combinations(sided, 2):
         clear = opposition(one, other)
         if one.side == other.side or not clear:
             continue
-        names = [name for name in material.shared(one, other) if material.weight(name.terms) >= _TELLING]
+        against = {one.claim.id, other.claim.id} in met
+        least = _TOLD_BY_REBUTTAL if against else _TELLING
+        names = [name for name in material.shared(one, other) if material.weight(name.terms) >= least]
         weight, nearness = material.weight(one.terms & other.terms), material.nearness(one, other)
         several, beside = len(names[0].terms) > 1 if names else False, material.beside(one, other)
         alike = (several and beside) or (nearness >= _NEARER and (several or beside))
-        if names and (_telling(material, one, other, names[0]) >= _MUCH or alike):
-            yield _Opposed(one, other, names[0], weight + nearness + clear)
+        if against and not names and weight >= _MUCH:
+            names = [_nameless(material, one, other)]
+        if names and (against or alike or _telling(material, one, other, names[0]) >= _MUCH):
+            yield _Opposed(one, other, names[0], weight + nearness + clear + (_SAID_AGAINST if against else 0.0))
+
+
+def _nameless(material: Material, one: Stated, other: Stated) -> Phrase:
+    """What two claims share where they do not name it alike: their most telling word, in a name that one of them has for it."""
+    word = max(sorted(one.terms & other.terms), key=lambda term: material.weight([term]))
+    phrases = (phrase for stated in (one, other) for phrase in material.names(stated))
+    named = next((phrase.named for phrase in phrases if word in phrase.terms), "")
+    return Phrase(named, (word,), named, 0.0)
 
 
 def _telling(material: Material, one: Stated, other: Stated, name: Phrase) -> float:

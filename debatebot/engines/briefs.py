@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from debatebot.briefing.types import BrieferEvent, BriefRequest, SectionBegun, SectionName
-from debatebot.engines.supports import may_support
 from debatebot.rhetoric import has_date, has_quantity, in_analogy, is_weighing, kind_of, sets_sides
+from debatebot.supports import may_support
 from debatebot.types import Citation, DraftClaim, Evidence, Insufficient
 
 _LEANS = 0.25

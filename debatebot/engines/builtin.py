@@ -17,9 +17,9 @@ import numpy as np
 
 from debatebot.catalog import translate
 from debatebot.engines.disputes import answered
-from debatebot.engines.supports import may_support, takes_no_side
 from debatebot.questions import Expected, counted_thing, expected_fact, roots
-from debatebot.rhetoric import has_date, has_quantity, in_analogy, is_weighing, kind_of, sets_sides
+from debatebot.rhetoric import has_date, has_quantity, in_analogy, is_weighing, kind_of, sets_sides, states_figure
+from debatebot.supports import may_support, takes_no_side
 from debatebot.types import (
     AnswerRequest,
     Citation,
@@ -174,8 +174,9 @@ def _one_sided(selection: _Selection) -> Quotations:
     own = {"hopeful": _is_hopeful, "worried": _is_worried}.get(outlook, bool)
     phrases = _Phrases(selection.request)
     supports = selection.take(own, _SUPPORTS)
+    serves = _is_figure if supports else _is_plain
     facts = selection.take(
-        lambda item: _is_plain(item) and may_support(item.sentence.text, outlook), 1 if supports else 2, beside=supports
+        lambda item: serves(item) and may_support(item.sentence.text, outlook), 1 if supports else 2, beside=supports
     )
     quotations = [(phrases("fact"), item) for item in facts[:1]]
     if supports:
@@ -189,7 +190,7 @@ def _one_sided(selection: _Selection) -> Quotations:
 
 def _balanced(selection: _Selection) -> Quotations:
     phrases = _Phrases(selection.request)
-    facts = selection.take(_is_plain, 2)
+    facts = selection.take(_is_figure, 2) or selection.take(_is_plain, 1)
     hopeful = selection.take(_is_hopeful, 1)
     worried = selection.take(_is_worried, 1)
     weighing = selection.take(lambda item: is_weighing(item.sentence.text), 1)
@@ -222,6 +223,11 @@ def _can_support(text: str, outlook: OutlookPreference) -> bool:
 def _is_plain(item: Evidence) -> bool:
     text = item.sentence.text
     return abs(item.sentence.outlook) <= PLAIN and not is_weighing(text)
+
+
+def _is_figure(item: Evidence) -> bool:
+    """A plain fact that can be looked up. Without one, what the scorer takes for plain is too often a side's argument."""
+    return _is_plain(item) and states_figure(item.sentence.text)
 
 
 class _Phrases:

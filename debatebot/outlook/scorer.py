@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from debatebot.outlook import said
 from debatebot.outlook.valence import FEATURES, LANGUAGES, MODELS, Matrix, lexical_features, prototypes
 from debatebot.types import Embeddings, Vectors
 
@@ -83,6 +84,9 @@ class OutlookScorer:
         if not len(texts):
             return np.zeros(0, dtype=np.float32)
         features = lexical_features(texts, language) if language in LANGUAGES else None
+        return said.corrected(self._scored(vectors, features), texts, language)
+
+    def _scored(self, vectors: Vectors, features: Matrix | None) -> Matrix:
         if self._embeddings.name == _head().embeddings:
             return _trained_outlook(vectors, features)
         axis = self._prepared_axis().place(vectors)
@@ -101,7 +105,7 @@ class OutlookScorer:
 def _files_hash() -> str:
     """Of what the scores come from. A change of `valence` changes the features, and so asks for a new training."""
     digest = hashlib.sha256()
-    for name in ("outlook.json", "outlook.toml"):
+    for name in ("outlook.json", "outlook.toml", said.FILE):
         digest.update((MODELS / name).read_bytes())
     return digest.hexdigest()[:16]
 

@@ -46,9 +46,18 @@ class Moderating:
             retrieval=self._setting.whole(self._before),
             answers=tuple(map(self._whole, opening.answers)),
             perspectives=tuple(self._setting.perspectives.values()),
+            rebutted=self._rebutted(),
             cancelled=self._cancelled,
         )
         return self._setting.compare(request)
+
+    def _rebutted(self) -> dict[str, str]:
+        """Claim → the one it answers: by a rebuttal, or because it had been said before."""
+        met: dict[str, str] = {}
+        for contribution in (one for each in self._before.rounds for one in each.contributions):
+            met |= {by: claim for claim, by in contribution.answered_before.items()}
+            met |= {one.claim.id: one.answers for one in contribution.rebuttals if one.answers and not one.concedes}
+        return met
 
     def _whole(self, answer: Answer) -> Answer:
         """All that a side has said, as one answer; a concession repeats the other side's claim and is not its own."""

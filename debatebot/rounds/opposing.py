@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from debatebot.questions import roots
 from debatebot.rhetoric import has_quantity, in_analogy, is_weighing, sets_sides
 from debatebot.rounds.parts import Opponent, Opposition
+from debatebot.supports import may_support, takes_no_side
 from debatebot.types import Claim, Evidence, OutlookPreference
 
 LEANS = 0.25
@@ -28,7 +29,7 @@ ANSWERS = 0.3
 Read off the 120 closest pairs of the sample articles: above it nearly all speak of one thing, below it hardly any do.
 """
 
-BEARS_ON = 0.1
+BEARS_ON = 0.12
 """The same for a sentence that only bears on a claim: enough where a side would otherwise be silent."""
 
 _ALONE = (
@@ -64,8 +65,11 @@ def may_dispute(outlook: OutlookPreference, claim: Claim) -> bool:
 
 
 def is_settled_figure(claim: Claim) -> bool:
-    """True for a figure that the article states: where nothing answers it, an honest opponent grants it."""
-    stated = claim.kind == "fact" and claim.verdict.label == "supported"
+    """True for a figure that the article states: where nothing answers it, an honest opponent grants it.
+
+    What takes its side clearly is a judgement with a figure in it ("the price is the greatest worry").
+    """
+    stated = claim.kind == "fact" and claim.verdict.label == "supported" and abs(lean_of(claim)) < _CLEAR
     return stated and has_quantity(claim.text) and any(map(str.isdigit, claim.text))
 
 
@@ -150,4 +154,8 @@ def _suits(item: Evidence, outlook: OutlookPreference) -> bool:
     one_sided = not sets_sides(text) and (abs(lean) >= _CLEAR or not is_weighing(text))
     if outlook == "balanced":
         return (is_weighing(text) and not one_sided) or (abs(lean) <= _PLAIN and has_quantity(text))
-    return one_sided and {"hopeful": lean >= LEANS, "worried": lean <= -LEANS}.get(outlook, abs(lean) >= LEANS)
+    if not one_sided or takes_no_side(text):
+        return False
+    if outlook not in ("hopeful", "worried"):
+        return abs(lean) >= LEANS
+    return may_support(text, outlook) and (lean >= LEANS if outlook == "hopeful" else lean <= -LEANS)

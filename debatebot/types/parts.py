@@ -56,7 +56,7 @@ class CompareRequest:
     """What is compared: the answers of one question, on the evidence that they share.
 
     `perspectives`: those of the answers, as far as their files are still there. `asked`: the questions of the conversation
-    so far, so that none of them is proposed again.
+    so far, so that none of them is proposed again. `rebutted`: id of a claim → id of the one that it was made against.
     """
 
     question: str
@@ -66,6 +66,7 @@ class CompareRequest:
     answers: tuple[Answer, ...]
     perspectives: tuple[Perspective, ...] = ()
     asked: tuple[str, ...] = ()
+    rebutted: Mapping[str, str] = field(default_factory=dict)
     cancelled: threading.Event = field(default_factory=threading.Event)
     """Set when the person stops: a model that compares ends soon after."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from debatebot.engines.supports import may_support, takes_no_side
+from debatebot.supports import may_support, takes_no_side
 
 HOPEFUL = (
     "The gate removes the queue at the border and the danger of waiting in the dark.",
@@ -18,6 +18,10 @@ WORRIED = (
     "One new lamp cannot change the number of accidents in the valley.",
     "Cheap tickets are also a reason for worry.",
     "Pour les pessimistes, le pont ne tiendra pas l'hiver.",
+    "Le pont a tenu un hiver, et rien ne prouve qu'il en tienne dix.",
+    "Without new cables the bridge may become a ruin that everybody admires.",
+    "Drivers will have to pay somewhat more, at least for a while.",
+    "Bridges of wood are exposed to every flood.",
     "L'élan des premiers mois risque de s'essouffler.",
 )
 PLAIN = ("The bridge is 300 metres long.", "Le pont a été ouvert en 1932.")

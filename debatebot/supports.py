@@ -43,6 +43,10 @@ _WORRY = (
     r"\b(?:can|could|will|would)(?:not| not| never) (?:change|solve|stop|prevent|undo|replace|cure|repair|save)\b",
     r"\bne (?:peu(?:t|vent)|saurai(?:t|ent)) (?:rien|pas) (?:changer|résoudre|arrêter|empêcher|réparer|remplacer|sauver)\b",
     r"\bne (?:soigner|résoudr|chang|empêch|sauver|suffir)\w* (?:pas|rien|jamais)\b",
+    r"\brien ne (?:prouve|garantit|dit|permet)\b|\bnothing (?:proves|guarantees|shows|suggests)\b",
+    r"^(?:without|unless)\b|^(?:faute|à défaut) d[e'’]",
+    r"\b(?:will|would) have to pay\b|\bdev(?:ra|ront|rait|raient) payer\b",
+    r"\bexposed to\b|\bexposée?s? (?:à|aux|au)\b",
     r"\bwears? off\b|\bdraws? (?:\w+ )*away from\b",
 )
 
