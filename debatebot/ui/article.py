@@ -24,6 +24,7 @@ from debatebot.ui.markup import (
 from debatebot.ui.reading import Reading
 
 _MOST_STRIPES = 4
+_CLOSE_STRIPES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +55,43 @@ def article_html(reading: Reading, article: Article, sentences: Sequence[Sentenc
     """The article with its marks. One that was removed shows the sentences that were found in it."""
     mine = [item.sentence for item in marks.evidence if item.sentence.article_id == article.id]
     has_title = bool(sentences) and sentences[0].text == article.title  # the text begins with it
-    title = NOTHING if has_title else tag("p", text(article.title or reading.words("untitled")), class_="name")
     body = _text(reading, article, sentences, marks) if article.text else _remains(reading, mine, marks)
     return tag(
         "article",
-        tag("h2", text(reading.words("article.heading")), lang=reading.words.language),
-        title,
+        _lettered_head(reading, article) if reading.is_of_several else _head(reading, article, has_title),
         strip_html(reading, sentences, marks.citing),
-        _legend(reading, marks) if mine else NOTHING,
+        _legend(reading, mine, marks) if mine else NOTHING,
         body,
         _way_back(reading, marks) if mine else NOTHING,
         class_="article titled" if has_title else "article",
         id=article_anchor(article),
         lang=article.language,
     )
+
+
+def _head(reading: Reading, article: Article, has_title: bool) -> Html:
+    heading = tag("h2", text(reading.words("article.heading")), lang=reading.words.language)
+    if has_title:
+        return heading
+    return join((heading, tag("p", text(article.title or reading.words("untitled")), class_="name")))
+
+
+def _lettered_head(reading: Reading, article: Article) -> Html:
+    """One of several articles: its letter and title stay in view while it is read; then what is known of it."""
+    words = reading.words
+    about = words.about(article, 0)
+    return join(
+        (
+            tag("h2", letter_html(reading, article.id), text(article.title or words("untitled")), class_="lettered"),
+            tag("p", text(about), class_="about", lang=words.language) if about else NOTHING,
+        )
+    )
+
+
+def letter_html(reading: Reading, article_id: str) -> Html:
+    """The letter that stands for an article beside the numbers of its sentences; nothing where there is none."""
+    letter = reading.letter(article_id)
+    return join((tag("span", text(letter), class_="letter"), Html(" "))) if letter else NOTHING
 
 
 def _text(reading: Reading, article: Article, sentences: Sequence[Sentence], marks: Marks) -> Html:
@@ -125,7 +149,8 @@ def _stripes(reading: Reading, claims: Sequence[str]) -> str:
     """A line under the sentence for each perspective that cites it, in its colour."""
     accents = list(dict.fromkeys(reading.face(perspective_of(claim)).accent for claim in claims))[:_MOST_STRIPES]
     images = ", ".join(f"linear-gradient(var(--{accent}), var(--{accent}))" for accent in accents)
-    places = ", ".join(f"0 calc(100% - {3 * at}px)" for at in range(len(accents)))
+    step = 3 if len(accents) < _CLOSE_STRIPES else 2  # pixels; farther apart, three would run through the letters
+    places = ", ".join(f"0 calc(100% - {step * at}px)" for at in range(len(accents)))
     background = f"var(--tint-{accents[0]})" if len(accents) == 1 else "var(--tint-shared)"
     return f"background-color: {background}; background-image: {images}; background-position: {places};"
 
@@ -136,13 +161,15 @@ def _way_back(reading: Reading, marks: Marks) -> Html:
     return tag("p", link, class_="to-answers", lang=reading.words.language)
 
 
-def _legend(reading: Reading, marks: Marks) -> Html:
-    names = dict.fromkeys(perspective_of(claim) for claims in marks.citing.values() for claim in claims)
+def _legend(reading: Reading, mine: Sequence[Sentence], marks: Marks) -> Html:
+    """What the marks in one article mean; `mine`: its sentences among those that were found."""
+    cited = [marks.citing.get(sentence.id, ()) for sentence in mine]
+    names = dict.fromkeys(perspective_of(claim) for claims in cited for claim in claims)
     faces = sorted((reading.face(name) for name in names), key=lambda face: list(reading.faces).index(face.name))
     entries = [
         _legend_entry(face.sign, reading.words("article.legend_cited", name=face.label), face.accent) for face in faces
     ]
-    if any(item.sentence.id not in marks.citing for item in marks.evidence):
+    if not all(cited):
         entries.append(_legend_entry("…", reading.words("article.legend_consulted"), "none"))
     return tag("ul", join(entries), class_="legend", lang=reading.words.language)
 

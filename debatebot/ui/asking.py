@@ -22,19 +22,24 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from debatebot.conversing import LoadedTurn
+    from debatebot.ui.formats import Words
     from debatebot.ui.reading import Reading
 
 _GENERAL = ("one", "two", "three")
+_GENERAL_OF_SEVERAL = ("several", "two", "one")
+_OWN_OF_SEVERAL = 2
+"""Questions made for one article of several: those of the first two, so that general ones have a place as well."""
 
 
-def draw_suggestions(session: Session, article: Article, turns: Sequence[LoadedTurn]) -> None:
-    """Questions to click: those that follow from the last answer, else the article's own; at first, with what will happen."""
+def draw_suggestions(session: Session, articles: Sequence[Article], turns: Sequence[LoadedTurn]) -> None:
+    """Questions to click: those that follow from the last answer, else the articles' own; at first, with what will happen."""
     words = session.words
     begun = bool(turns)
-    questions = suggestions(session, article, turns)
+    questions = suggestions(session, articles, turns)
     if not begun:
         debating = session.view == DEBATE
-        title, explained = words("ask.heading"), words("debate.explained" if debating else "ask.explained")
+        title = words("ask.heading" if len(articles) == 1 else "ask.heading_several")
+        explained = words("debate.explained" if debating else "ask.explained")
         st.html(tag("div", tag("h2", text(title)), tag("p", text(explained)), class_="invitation"))
     if not questions:
         return
@@ -45,7 +50,7 @@ def draw_suggestions(session: Session, article: Article, turns: Sequence[LoadedT
             st.button(name, key=f"suggestion-{at}", on_click=_ask, args=(session, question))
 
 
-def suggestions(session: Session, article: Article, turns: Sequence[LoadedTurn]) -> dict[str, str]:
+def suggestions(session: Session, articles: Sequence[Article], turns: Sequence[LoadedTurn]) -> dict[str, str]:
     """Questions that were not asked yet, each with a note where there is something to say of it."""
     words = session.words
     before = {_plain(turn.question) for turn in turns}
@@ -54,19 +59,28 @@ def suggestions(session: Session, article: Article, turns: Sequence[LoadedTurn])
     if following:
         found = {one.question: words("ask.from_unused") if one.unused else "" for one in following}
     else:
-        own = article.questions.get(words.language, ())
-        found = dict.fromkeys(own or (words(f"general.{name}") for name in _GENERAL), "")
+        found = dict.fromkeys(_first_questions(words, articles), "")
     return {question: note for question, note in found.items() if _plain(question) not in before}
+
+
+def _first_questions(words: Words, articles: Sequence[Article]) -> Sequence[str]:
+    """Those written for the article, else general ones; of several articles a general one and one of each of the first."""
+    own = [one.questions.get(words.language, ()) for one in articles]
+    if len(articles) == 1:
+        return own[0] or [words(f"general.{name}") for name in _GENERAL]
+    general = [words(f"general.{name}") for name in _GENERAL_OF_SEVERAL]
+    firsts = [questions[0] for questions in own if questions][:_OWN_OF_SEVERAL]
+    return [*general[:1], *firsts, *general[1:]][: len(_GENERAL)]
 
 
 def _plain(question: str) -> str:
     return " ".join(question.split())
 
 
-def draw_input(session: Session, *, is_ready: bool) -> Ask | None:
+def draw_input(session: Session, reading: Reading, *, is_ready: bool) -> Ask | None:
     """The field; returns what was asked with it in this run. Nothing can be asked while the article is being read."""
     question = st.chat_input(
-        session.words("debate.placeholder" if session.view == DEBATE else "ask.placeholder"),
+        reading.words("debate.placeholder") if session.view == DEBATE else reading.say("ask.placeholder"),
         key="question",
         submit_mode="disable",
         disabled=not is_ready,

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 TURN = -1
 """Stands for the briefing where a claim's place on the page names its question."""
 _WANTED = "briefing-wanted"
+_BRIEFED = "briefed"
 _OWN_FACES: Mapping[SectionName, tuple[str, str]] = {"facts": ("◆", "indigo"), "analogy": ("≈", "plum")}
 
 
@@ -100,7 +101,9 @@ def with_sections(reading: Reading) -> Reading:
 
 def draw(session: Session, reading: Reading, places: Places) -> None:
     """The briefing of the article: the one that is kept, else written now; a model is asked first."""
-    article = _chosen(session, reading)
+    if reading.is_of_several:
+        _draw_choice(session, reading)
+    article = briefed(session, reading)
     slots = _Slots(st.empty(), st.empty(), st.empty())
     known = _kept(session).get(article, session.words.language)
     failed: Briefing | None = session.recall(_failure(session, article))
@@ -128,23 +131,27 @@ class _Slots:
     below: DeltaGenerator
 
 
-def _chosen(session: Session, reading: Reading) -> Article:
-    """The article to brief on; where the conversation is about several, the one that the person chooses."""
+def briefed(session: Session, reading: Reading) -> Article:
+    """The article to brief on: of several, the one that the person has chosen, at first the first."""
     articles = reading.articles
-    if len(articles) == 1:
-        return next(iter(articles.values()))
+    return articles.get(session.recall(_BRIEFED) or "") or next(iter(articles.values()))
+
+
+def _draw_choice(session: Session, reading: Reading) -> None:
+    """Which of several articles to brief on."""
     key = "briefed-choice"
-    before = session.recall("briefed")
-    st.session_state[key] = before if before in articles else next(iter(articles))
-    titles = {name: label(one.title or session.words("untitled")) for name, one in articles.items()}
-    chosen = st.radio(
+    st.session_state[key] = briefed(session, reading).id
+    titles = {
+        name: " · ".join(filter(None, (reading.letter(name), label(one.title or session.words("untitled")))))
+        for name, one in reading.articles.items()
+    }
+    st.radio(
         session.words("brief.which"),
-        list(articles),
+        list(titles),
         key=key,
         format_func=titles.__getitem__,
-        on_change=lambda: session.note("briefed", st.session_state[key]),
+        on_change=lambda: session.note(_BRIEFED, st.session_state[key]),
     )
-    return articles[chosen]
 
 
 def _kept(session: Session) -> KeptBriefings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from debatebot.catalog import translate
-from debatebot.types import Citation, Claim, Evidence
+from debatebot.types import Citation, Claim, Evidence, Sentence
 from debatebot.ui.markup import NOTHING, Html, claim_anchor, join, sentence_anchor, sign, tag, text
 from debatebot.ui.reading import Reading
 from debatebot.wording import quoted
@@ -102,22 +102,38 @@ def markers_html(reading: Reading, citations: Iterable[Citation]) -> Html:
 
 def citation_html(reading: Reading, citation: Citation) -> Html:
     """A marker: a plain link to the sentence in the article, which scrolls there and lights it without a rerun."""
-    sentence = citation.sentence
-    article = reading.articles.get(sentence.article_id)
-    several = len(reading.articles) > 1 and article is not None
-    title = (
-        reading.words("citation.tip_with_title", number=citation.number, title=article.title if article else "")
-        if several
-        else reading.words("citation.tip", number=citation.number)
-    )
+    words, sentence = reading.words, citation.sentence
+    article = reading.articles.get(sentence.article_id) if reading.is_of_several else None
+    if article is None:
+        title = words("citation.tip", number=citation.number)
+        spoken = words("citation.label", number=citation.number, text=sentence.text)
+    else:
+        named = article.title or words("untitled")
+        title = words("citation.tip_with_title", number=citation.number, title=named)
+        spoken = words("citation.label_with_title", number=citation.number, title=named, text=sentence.text)
     return tag(
         "a",
         Html(str(citation.number)),
         class_="citation",
         href=f"#{sentence_anchor(sentence)}",
-        aria_label=reading.words("citation.label", number=citation.number, text=sentence.text),
+        aria_label=spoken,
+        data_article=reading.letter(sentence.article_id) or None,
         data_tip=sentence.text,
         data_tip_title=title,
+    )
+
+
+def passage_html(reading: Reading, sentence: Sentence, words: str) -> Html:
+    """A sentence without a number, as a link to it in the article; of several articles, it shows which one."""
+    article = reading.articles.get(sentence.article_id) if reading.is_of_several else None
+    return tag(
+        "a",
+        text(words),
+        href=f"#{sentence_anchor(sentence)}",
+        class_="passage",
+        data_article=reading.letter(sentence.article_id) or None,
+        data_tip=sentence.text if article else None,
+        data_tip_title=(article.title or reading.words("untitled")) if article else None,
     )
 
 

@@ -129,7 +129,7 @@ def foot_html(reading: Reading, answer: Spoken) -> Html:
 def _engine_line(reading: Reading, answer: Spoken) -> str:
     words = reading.words
     if answer.engine == BUILTIN:
-        return words("column.builtin")
+        return reading.say("column.builtin")
     seconds = words.seconds(answer.seconds.total)
     usage = answer.usage
     if usage is None or usage.input_tokens is None or usage.output_tokens is None:

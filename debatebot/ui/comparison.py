@@ -23,10 +23,11 @@ from debatebot.ui.claims import (
     claim_link_html,
     claim_links_html,
     markers_html,
+    passage_html,
     perspective_of,
 )
 from debatebot.ui.figures import figures_html, leans_html
-from debatebot.ui.markup import NOTHING, Html, claim_anchor, join, sentence_anchor, tag, text
+from debatebot.ui.markup import NOTHING, Html, claim_anchor, join, tag, text
 from debatebot.ui.reading import Reading
 from debatebot.wording import quoted
 
@@ -112,13 +113,14 @@ def comparison_html(reading: Reading, said: Said, comparison: Comparison, *, is_
     if len(said.sides) < 2:
         return NOTHING
     parts = (
-        waiting_html(reading) if is_waiting else _compared_by(reading, comparison),
+        waiting_html(reading) if is_waiting else _compared_by(reading, said.turn, comparison),
         leans_html(reading, comparison.leans),
         _facts(reading, said, comparison),
         _common(reading, said, comparison),
         _differ(reading, said, comparison),
         _unused(reading, said, comparison),
         figures_html(reading, said.claims.values(), said.evidence, comparison.balance),
+        _why_not_by_model(reading, said.turn, comparison),
     )
     return tag("div", join(parts), class_="comparison")
 
@@ -171,15 +173,14 @@ def _crux(reading: Reading, said: Said, one: Disagreement) -> Html:
     """What would settle it: the article's own sentence as a citation, what a model wrote as it is, or that there is nothing."""
     words = reading.words
     if not one.crux:
-        return tag("p", text(words("comparison.crux_none")), class_="crux none quiet")
+        return tag("p", text(reading.say("comparison.crux_none")), class_="crux none quiet")
     name = tag("span", text(words("comparison.crux")), class_="quiet")
     if one.crux_sentence is None:
         return tag("p", name, SPACE, text(one.crux), class_="crux")
     numbers = {item.sentence.id: item.number for item in said.evidence}
     number = numbers.get(one.crux_sentence.id)
     if number is None:
-        link = tag("a", text(one.crux), href=f"#{sentence_anchor(one.crux_sentence)}", class_="passage")
-        return tag("p", name, SPACE, link, class_="crux")
+        return tag("p", name, SPACE, passage_html(reading, one.crux_sentence, one.crux), class_="crux")
     marker = citation_html(reading, Citation(number, one.crux_sentence))
     return tag("p", name, SPACE, text(one.crux), SPACE, marker, class_="crux")
 
@@ -231,7 +232,7 @@ def _unused_sentence(reading: Reading, one: UnusedSentence) -> Html:
     """By its number where it has one, else the sentence itself; both lead to it in the article."""
     words = reading.words
     if one.number is None:
-        return tag("li", tag("a", text(one.sentence.text), href=f"#{sentence_anchor(one.sentence)}", class_="passage"))
+        return tag("li", passage_html(reading, one.sentence, one.sentence.text))
     marker = citation_html(reading, Citation(one.number, one.sentence))
     said = tag("span", text(words("comparison.unused_sentence", number=one.number)), class_="quiet")
     return tag("li", said, SPACE, tag("span", text(one.sentence.text), class_="statement"), SPACE, marker)
@@ -252,12 +253,24 @@ def waiting_html(reading: Reading) -> Html:
     return tag("p", waiting, class_="compared-by quiet", role="status", data_announce="")
 
 
-def _compared_by(reading: Reading, comparison: Comparison) -> Html:
-    """Said quietly: that a model compared, or that it could not and why."""
+def _compared_by(reading: Reading, turn: int, comparison: Comparison) -> Html:
+    """Said quietly: that a model compared, or could not; a line as long as the one before, so that nothing moves."""
     words = reading.words
     if comparison.error:
-        why = words("comparison.failed", message=comparison.error.message)
-        return tag("p", text(f"{why} {comparison.error.hint}"), class_="compared-by quiet")
+        why = tag("a", text(words("comparison.why")), href=f"#{_why_anchor(turn)}")
+        return tag("p", text(words("comparison.failed")), SPACE, why, class_="compared-by quiet")
     if comparison.engine == "builtin":
         return NOTHING
     return tag("p", text(words("comparison.by_model", engine=comparison.engine)), class_="compared-by quiet")
+
+
+def _why_not_by_model(reading: Reading, turn: int, comparison: Comparison) -> Html:
+    """Why a model could not compare, and what stands in its place: at the end, for it is long and comes late."""
+    if comparison.error is None:
+        return NOTHING
+    said = reading.words("comparison.failed_why", message=comparison.error.message)
+    return tag("p", text(f"{said} {comparison.error.hint}"), class_="why-not quiet", id=_why_anchor(turn))
+
+
+def _why_anchor(turn: int) -> str:
+    return f"why-{turn}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -62,8 +63,9 @@ def _draw_entry(session: Session, entry: ConversationEntry) -> None:
     with st.container(key=f"row-talk-{entry.id}", horizontal=True, gap=None, vertical_alignment="center", wrap=False):
         current = "-current" if entry.id == session.conversation else ""
         when = words.moment(entry.updated_at, session.zone)
+        about = words.count("article", len(entry.article_ids)) if len(entry.article_ids) > 1 else ""
         st.button(
-            f"{label(entry.title)} · {label(when)}",
+            " · ".join(label(part) for part in (entry.title, about, when) if part),
             key=f"talk-{entry.id}{current}",
             type="tertiary",
             width="stretch",
@@ -118,10 +120,10 @@ def _draw_undo(session: Session) -> None:
 
 
 def _begin(session: Session) -> None:
-    """A new conversation about the article that is shown."""
-    shown = session.recall("shown")
+    """A new conversation about the articles that are shown."""
+    shown: Sequence[str] | None = session.recall("shown")
     if shown:
-        session.open_article(shown)
+        session.open_articles(shown)
     else:
         session.leave()
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from debatebot.errors import DebatebotError
-from debatebot.types import Article
-from debatebot.ui import adding, notices
+from debatebot.ui import adding, choosing, notices
 from debatebot.ui.markup import label
-from debatebot.ui.session import Session
+from debatebot.ui.session import Removed, Session
 
 if TYPE_CHECKING:
     from debatebot.library import ArticleEntry
@@ -22,8 +21,8 @@ _MOST = 30
 _SECONDS_BETWEEN_LOOKS = 1.5
 
 
-def draw(session: Session, current: str | None) -> None:
-    """The region; `current` is the article that is shown."""
+def draw(session: Session, current: Sequence[str]) -> None:
+    """The region; `current`: ids of the articles that are shown."""
     words = session.words
     notices.heading(words("library.heading"))
     st.button(
@@ -43,6 +42,7 @@ def draw(session: Session, current: str | None) -> None:
         label_visibility="collapsed",
         live=True,
     )
+    choosing.draw_way_in(session, current)
     wanted = (search or "").strip()
     entries = session.debater.library.articles.list(session.person, wanted)
     shared = {entry.id for entry in session.debater.library.articles.list(EVERYBODY, wanted)}
@@ -50,6 +50,7 @@ def draw(session: Session, current: str | None) -> None:
     _draw_group(session, "samples", [entry for entry in reversed(entries) if entry.id in shared], current)
     if not entries:
         notices.quiet(words("library.nothing_found", search=wanted) if wanted else _why_empty(session))
+    choosing.draw_end(session)
     if session.preparation.is_running:
         _watch_preparation(session)
     elif error := session.preparation.error:
@@ -60,12 +61,14 @@ def _why_empty(session: Session) -> str:
     return session.words("library.first_loading" if session.preparation.is_running else "library.none")
 
 
-def _draw_group(session: Session, name: str, entries: Sequence[ArticleEntry], current: str | None) -> None:
+def _draw_group(session: Session, name: str, entries: Sequence[ArticleEntry], current: Sequence[str]) -> None:
     if not entries:
         return
     notices.heading(session.words(f"library.{name}"), level="h3")
     for entry in entries[:_MOST]:
-        if name == "own":
+        if choosing.is_going_on(session):
+            choosing.draw_box(session, entry.id, name_of(session, entry))
+        elif name == "own":
             _draw_own(session, entry, current)
         else:
             _draw_entry(session, entry, current)
@@ -73,12 +76,16 @@ def _draw_group(session: Session, name: str, entries: Sequence[ArticleEntry], cu
         notices.quiet(session.words("library.more", count=session.words.number(len(entries) - _MOST)))
 
 
-def _draw_entry(session: Session, entry: ArticleEntry, current: str | None) -> None:
+def name_of(session: Session, entry: ArticleEntry) -> str:
+    """What an article is called in the list: its title, after its language where that is not the reader's."""
     title = entry.title or session.words("untitled")
-    other = "" if entry.language == session.words.language else f" · {entry.language.upper()}"
+    return title if entry.language == session.words.language else f"{entry.language.upper()} · {title}"
+
+
+def _draw_entry(session: Session, entry: ArticleEntry, current: Sequence[str]) -> None:
     st.button(
-        label(f"{title}{other}"),
-        key=f"article-{entry.id}{'-current' if entry.id == current else ''}",
+        label(name_of(session, entry)),
+        key=f"article-{entry.id}{'-current' if entry.id in current else ''}",
         type="tertiary",
         width="stretch",
         on_click=session.open_article,
@@ -86,7 +93,7 @@ def _draw_entry(session: Session, entry: ArticleEntry, current: str | None) -> N
     )
 
 
-def _draw_own(session: Session, entry: ArticleEntry, current: str | None) -> None:
+def _draw_own(session: Session, entry: ArticleEntry, current: Sequence[str]) -> None:
     with st.container(
         key=f"row-article-{entry.id}", horizontal=True, gap=None, vertical_alignment="center", wrap=False
     ):
@@ -105,24 +112,26 @@ def _draw_own(session: Session, entry: ArticleEntry, current: str | None) -> Non
 def _remove(session: Session, identifier: str) -> None:
     article = session.debater.library.articles.get(identifier, session.person)
     session.debater.remove(identifier, person=session.person)
-    if session.article == identifier:
-        session.leave()
-    session.note("removed", article)
+    before = session.articles
+    if identifier in before:
+        left = [one for one in before if one != identifier]
+        session.open_articles(left) if left else session.leave()
+    session.note("removed", Removed(article, before if identifier in before else [identifier]))
 
 
 def _draw_undo(session: Session) -> None:
-    removed: Article | None = session.recall("removed")
+    removed: Removed | None = session.recall("removed")
     if removed is None:
         return
     with st.container(key="undo-article"):
-        notices.quiet(session.words("library.removed", title=removed.title))
+        notices.quiet(session.words("library.removed", title=removed.article.title))
         if st.button(session.words("library.undo"), key="undo-remove", type="tertiary"):
             try:
-                session.debater.add(removed, person=session.person)
+                session.debater.add(removed.article, person=session.person)
             except DebatebotError as error:
                 notices.show(error, session.words.language)
             else:
-                session.open_article(removed.id)
+                session.open_articles(removed.shown)
                 st.rerun()
 
 

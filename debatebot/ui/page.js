@@ -106,6 +106,15 @@ window.debatebot = function (settings) {
   function isNarrow() { return matchMedia("(max-width: 1099px)").matches; }
   function calm() { return matchMedia("(prefers-reduced-motion: reduce)").matches; }
 
+  // On a phone the library lies over the page: whoever has chosen something in it wants to see that.
+  const choices = ':is([class*="st-key-article-"], [class*="st-key-talk-"]:not([class*="-actions-"]), .st-key-new-conversation, .st-key-open-several)';
+  document.addEventListener("click", (event) => {
+    if (!matchMedia("(max-width: 768px)").matches) return;
+    if (!event.target.closest?.(`[data-testid="stSidebar"] ${choices} button`)) return;
+    document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+    document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+  });
+
   // --- hints: what a citation quotes, why a verdict was given -----------------------------------------------------
 
   document.addEventListener("pointerover", (event) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from debatebot.ui import (
 from debatebot.ui.article import Marks, marks_of
 from debatebot.ui.debating import DebateView
 from debatebot.ui.formats import Words, interface_language
-from debatebot.ui.markup import article_anchor, join, tag, text
+from debatebot.ui.markup import Html, article_anchor, join, tag, text
 from debatebot.ui.reading import Reading, reading
 from debatebot.ui.resources import open_shared
 from debatebot.ui.session import BRIEF, DEBATE, Again, Ask, CloseDebate, NextRound, Session, Task
@@ -72,7 +73,7 @@ def _draw_session(session: Session) -> None:
     except NotFound:
         _draw_not_found(session)
         return
-    session.note("shown", articles[0].id if articles and articles[0].text else None)
+    session.note("shown", [one.id for one in articles if one.text])
     _draw_side(session, articles)
     if articles:
         _draw_articles(session, articles, conversation)
@@ -94,21 +95,21 @@ def _open_articles(session: Session, conversation: LoadedConversation | None) ->
     if conversation is not None:
         return _articles_of(session, conversation)
     articles = session.debater.library.articles
-    if session.article:
-        return [articles.get(session.article, session.person)]
+    if session.articles:
+        return [articles.get(identifier, session.person) for identifier in session.articles]
     entries = articles.list(session.person)
-    shown = session.recall("shown")
-    chosen = shown if shown in {entry.id for entry in entries} else _first(session, entries)
-    return [articles.get(chosen, session.person)] if chosen else []
+    known = {entry.id for entry in entries}
+    shown = [identifier for identifier in session.recall("shown") or () if identifier in known]
+    return [articles.get(identifier, session.person) for identifier in shown or _first(session, entries)]
 
 
-def _first(session: Session, entries: Sequence[ArticleEntry]) -> str | None:
-    """The person's newest own article, else the first sample in the reader's language, else the first of all."""
+def _first(session: Session, entries: Sequence[ArticleEntry]) -> list[str]:
+    """The person's newest own article, else the first sample in the reader's language, else the first of all, if any."""
     samples = session.debater.library.articles.list(library.EVERYBODY)
     shared = {entry.id for entry in samples}
     own = [entry for entry in entries if entry.id not in shared]
     readable = [entry for entry in reversed(samples) if entry.language == session.words.language]
-    return next((entry.id for entry in (*own, *readable, *reversed(samples))), None)
+    return [entry.id for entry in (*own, *readable, *reversed(samples))][:1]
 
 
 def _articles_of(session: Session, conversation: LoadedConversation) -> list[Article]:
@@ -119,7 +120,8 @@ def _articles_of(session: Session, conversation: LoadedConversation) -> list[Art
         try:
             found.append(session.debater.library.articles.get(identifier, session.person))
         except NotFound:
-            found.append(kept.get(identifier) or Article(identifier, "", "", "", session.words.language, ""))
+            gone = kept.get(identifier) or Article(identifier, "", "", "", session.words.language, "")
+            found.append(replace(gone, text=""))  # it may be there still, but on somebody else's shelf
     return found
 
 
@@ -138,7 +140,7 @@ def _draw_side(session: Session, articles: Sequence[Article]) -> None:
         name = tag("p", text("debatebot"), class_="name")
         st.html(tag("div", name, tag("p", text(session.words("tagline")), class_="tagline"), class_="masthead"))
         with st.container(key="library"):
-            library.draw(session, articles[0].id if articles else None)
+            library.draw(session, [one.id for one in articles])
         with st.container(key="conversations"):
             conversations.draw(session)
         with st.container(key="engine"):
@@ -162,7 +164,7 @@ def _draw_articles(session: Session, articles: list[Article], conversation: Load
     read = reading(session.words, session.debater.perspectives, articles)
     if session.view == BRIEF:
         read = briefing.with_sections(read)
-    _draw_header(session, articles)
+    _draw_header(session, read)
     with st.container(key="stage"):
         middle, right = st.columns([62, 38], gap="medium")
     with right, st.container(key="article"):
@@ -183,8 +185,8 @@ def _draw_middle(session: Session, read: Reading, panel: _Panel, conversation: L
         if session.view == BRIEF
         else {turn.position: _draw_turn(session, read, name, turn, planned) for turn in turns}
     )
-    if not all(one.text for one in read.articles.values()):
-        st.html(notices.notice_html(session.words("article.removed"), session.words("library.unknown_hint"), "quiet"))
+    if gone := [one for one in read.articles.values() if not one.text]:
+        _draw_gone(read, gone)
         return
     place, below = st.container(key="new-turn"), st.empty()
     is_ready = _is_ready(session, read)
@@ -192,9 +194,8 @@ def _draw_middle(session: Session, read: Reading, panel: _Panel, conversation: L
         stop = st.empty()
         if session.view == DEBATE and planned is None:
             debating.draw_rounds(session)
-        task = asking.draw_input(session, is_ready=is_ready) or planned
+        task = asking.draw_input(session, read, is_ready=is_ready) or planned
     places = asking.Places(place, stop, panel.mark)
-    article = next(iter(read.articles.values()))
     if not is_ready:
         with place:
             library.draw_waiting(session, list(read.articles))
@@ -203,9 +204,17 @@ def _draw_middle(session: Session, read: Reading, panel: _Panel, conversation: L
             with place:
                 briefing.draw(session, read, places)
         with below.container(key="below"):
-            asking.draw_suggestions(session, article, turns)
+            asking.draw_suggestions(session, list(read.articles.values()), turns)
     else:
         _do(session, task, views, places, read)
+
+
+def _draw_gone(read: Reading, gone: Sequence[Article]) -> None:
+    """That nothing more can be asked, since articles of the conversation were removed; of several, which ones."""
+    words = read.words
+    for one in gone:
+        said = read.say("article.removed", title=one.title or words("untitled"))
+        st.html(notices.notice_html(said, words("library.unknown_hint"), "quiet"))
 
 
 View = TurnView | DebateView | None
@@ -250,36 +259,49 @@ def _last_marks(session: Session, turns: Sequence[LoadedTurn]) -> Marks:
 
 
 class _Panel:
-    """The article on the right, drawn again whenever its marks change."""
+    """The articles on the right, drawn again whenever their marks change; beside a briefing, the one it is about first."""
 
     def __init__(self, session: Session, read: Reading, place: DeltaGenerator) -> None:
         sentences = session.debater.library.articles.sentences
         self._read = read
         self._place = place
-        self._sentences = {identifier: sentences(identifier) for identifier in read.articles}
+        self._articles = list(read.articles.values())
+        if session.view == BRIEF:
+            first = briefing.briefed(session, read)
+            self._articles.sort(key=lambda one: one.id != first.id)
+        self._sentences = {one.id: sentences(one.id) for one in self._articles}
 
     def mark(self, marks: Marks) -> None:
         """Draw the article with these marks."""
-        written = (
-            article.article_html(self._read, one, self._sentences[one.id], marks)
-            for one in self._read.articles.values()
-        )
+        written = (article.article_html(self._read, one, self._sentences[one.id], marks) for one in self._articles)
         self._place.html(join(written))
 
 
-def _draw_header(session: Session, articles: Sequence[Article]) -> None:
+def _draw_header(session: Session, read: Reading) -> None:
     words = session.words
-    titles = " · ".join(one.title or words("untitled") for one in articles)
-    about = words.about(articles[0], 0) if len(articles) == 1 else ""
+    articles = list(read.articles.values())
+    about = words.about(articles[0], 0) if len(articles) == 1 else words.count("article", len(articles))
     skip = tag("a", text(words("article.jump")), href=f"#{article_anchor(articles[0])}", class_="skip")
     with st.container(key="header", horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.html(
             tag(
                 "header",
                 skip,
-                tag("h1", text(titles)),
+                _titles(read),
                 tag("p", text(about), class_="about"),
                 class_="title",
             )
         )
         viewing.draw(session)
+
+
+def _titles(read: Reading) -> Html:
+    """The article's title; of several, each with its letter, and leading to its article."""
+    titles = {one.id: text(one.title or read.words("untitled")) for one in read.articles.values()}
+    if not read.is_of_several:
+        return tag("h1", *titles.values())
+    links = (
+        tag("a", article.letter_html(read, one.id), titles[one.id], href=f"#{article_anchor(one)}")
+        for one in read.articles.values()
+    )
+    return tag("h1", join(links, Html(" ")), class_="several")

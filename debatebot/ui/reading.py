@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from debatebot.types import Article, Perspective
 from debatebot.ui.formats import Words
@@ -54,6 +55,20 @@ class Reading:
     def languages(self) -> dict[str, str]:
         """Article id → language."""
         return {identifier: article.language for identifier, article in self.articles.items()}
+
+    @property
+    def is_of_several(self) -> bool:
+        """True where more than one article is read together."""
+        return len(self.articles) > 1
+
+    def letter(self, article_id: str) -> str:
+        """What stands for an article beside the numbers of its sentences; empty where there is one article alone."""
+        lettered = dict(zip(self.articles, ascii_uppercase, strict=False)) if self.is_of_several else {}
+        return lettered.get(article_id, "")
+
+    def say(self, key: str, **values: object) -> str:
+        """A text that speaks of the article, or of the articles."""
+        return self.words(f"{key}_several" if self.is_of_several else key, **values)
 
     def face(self, perspective: str) -> Face:
         """The perspective's; a plain one where its file is gone since the answer was given."""

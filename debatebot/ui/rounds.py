@@ -202,9 +202,9 @@ def _silences(reading: Reading, said: Said, side: SideView) -> Html:
     parts: list[Html] = []
     if claims:
         links = claim_links_html(reading, said.turn, claims, said.claims)
-        parts.append(tag("p", text(words("debate.nothing_against")), SPACE, links, class_="nothing"))
+        parts.append(tag("p", text(reading.say("debate.nothing_against")), SPACE, links, class_="nothing"))
     if REMARK in side.unanswered:
-        parts.append(tag("p", text(words("debate.nothing_to_remark")), class_="nothing"))
+        parts.append(tag("p", text(reading.say("debate.nothing_to_remark")), class_="nothing"))
     for claim_id, by in side.answered_before.items():
         one = claim_link_html(reading, said.turn, claim_id, said.claims)
         other = claim_link_html(reading, said.turn, by, said.claims)

@@ -19,7 +19,7 @@ import streamlit as st
 
 from debatebot.errors import EngineError
 from debatebot.rounds.types import DEFAULT_ROUNDS
-from debatebot.types import Engine
+from debatebot.types import Article, Engine
 from debatebot.ui.formats import Words, interface_language
 from debatebot.ui.resources import Shared
 
@@ -34,6 +34,9 @@ BRIEF = ":brief"
 
 FEWEST_COMPARED = 2
 """Perspectives: one alone has nothing to be compared with."""
+
+CHOSEN = "chosen-articles"
+"""What a visit notes of articles that are being chosen to be asked about together: their ids, in the order of choice."""
 
 _TOKEN = re.compile(r"[\w-]{32,64}", re.ASCII)
 
@@ -75,6 +78,14 @@ class Deleted:
 
     id: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The article that the person removed last, and the ids of those to be shown when it is brought back."""
+
+    article: Article
+    shown: Sequence[str]
 
 
 Task = Ask | Again | NextRound | CloseDebate
@@ -157,9 +168,9 @@ class Session:
         return st.query_params.get("conversation") or None
 
     @property
-    def article(self) -> str | None:
-        """Id of the chosen article; without any, the page chooses one."""
-        return st.query_params.get("article") or None
+    def articles(self) -> list[str]:
+        """Ids of the chosen articles, each once; without any, the page chooses one."""
+        return list(dict.fromkeys(filter(None, st.query_params.get_all("article"))))
 
     def open_conversation(self, identifier: str) -> None:
         """Show this conversation."""
@@ -167,16 +178,20 @@ class Session:
 
     def open_article(self, identifier: str) -> None:
         """Show this article, with no conversation yet."""
-        self._go(article=identifier)
+        self.open_articles([identifier])
+
+    def open_articles(self, identifiers: Sequence[str]) -> None:
+        """Show these articles together, with no conversation yet."""
+        self._go(article=list(identifiers))
 
     def leave(self) -> None:
         """Show the article that the page chooses."""
         st.query_params.clear()
 
-    def _go(self, **where: str) -> None:
+    def _go(self, **where: str | list[str]) -> None:
         """What was deleted can be brought back until the person goes somewhere else; the view stays."""
-        self.forget("deleted")
-        self.forget("removed")
+        for name in ("deleted", "removed", CHOSEN):
+            self.forget(name)
         st.query_params.from_dict(where)
         self.keep_view()
 

@@ -154,6 +154,7 @@ def test_a_citation_scrolls_to_its_sentence_and_lights_it_without_a_rerun(visit:
     page.wait_for_selector(SUGGESTION)
     expect(page.get_by_text("More sample articles are on their way")).to_have_count(0)  # it looks from time to time
     answer_first_suggestion(page)
+    expect(page.locator(".claim a.citation").first).to_be_visible()
     links = [link.get_attribute("href") or "" for link in page.locator("a.citation").all()]
     last = max(set(links), key=lambda link: int(link.rpartition("-")[2]))
     link = page.locator(f'a.citation[href="{last}"]').first

@@ -85,7 +85,10 @@ def test_of_several_articles_the_person_chooses_one(page: AppTest) -> None:
     both = visit_again(page, conversation=talk, view="brief")
     choice = both.radio(key="briefed-choice")
     assert choice.value == sample.id
-    assert [option.replace("\u2060", "") for option in choice.options] == [sample.title, "The mill of Arden"]
+    assert [option.replace("\u2060", "") for option in choice.options] == [
+        f"A · {sample.title}",
+        "B · The mill of Arden",
+    ]
     before = briefings(both)
     choice.set_value(other.id).run()
     assert not both.exception

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -221,3 +222,6 @@ def test_what_a_model_could_not_compare_is_said_above_what_stands(page: AppTest)
     markup = html(page)
     assert "The model is still comparing" not in markup
     assert markup.index("The model could not compare the answers") < markup.index("Common ground")
+    [why] = re.findall(r'class="compared-by quiet">[^<]*<a href="#([^"]+)"', markup)
+    assert markup.index("Balance and evidence in figures") < markup.index(f'id="{why}"')
+    assert "so they are compared by their words and sentences" in markup[markup.index(f'id="{why}"') :]
