@@ -302,7 +302,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--hold-out", action="store_true")
     parser.add_argument("--start", type=Path, help="an adapter to go on from")
-    parser.add_argument("--epochs", type=float, default=1.5)
+    parser.add_argument("--epochs", type=float, default=3.0)
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--write", type=Path, default=MODEL)
     arguments = parser.parse_args()

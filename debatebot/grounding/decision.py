@@ -92,12 +92,10 @@ def worth_reading(channels: Channels, own: Assessment) -> bool:
 
 
 def with_second(own: Assessment, second: Assessment) -> Assessment:
-    """The scores, with what a reader says of claim and sentences.
-
-    It sees contradiction better than the channels do, and support no better: only the score of contradiction is of both.
-    """
-    weights = tuple(_fitted()["read"]["contradiction"].values())
-    return Assessment(own.support, _logistic(weights, combined(own, second)))
+    """The scores, with what a reader says of claim and sentences."""
+    weights = {head: tuple(_fitted()["read"][head].values()) for head in ("support", "contradiction")}
+    values = combined(own, second)
+    return Assessment(_logistic(weights["support"], values), _logistic(weights["contradiction"], values))
 
 
 def combined(own: Assessment, second: Assessment) -> list[float]:
@@ -176,24 +174,29 @@ def decide(channels: Channels, said: Assessment, others: Sequence[Finding] = ())
     if weighed.label == "unsupported" and capped[0].label == "contradicted" and score < fitted.partial / 2:
         capped = [finding for finding in capped if finding.label != "contradicted"] or [weighed]
     gravest = capped[0]
-    return Verdict(
-        gravest.label, _banded(score, weighed.label, gravest.label, fitted), Reason(gravest.key, dict(gravest.values))
-    )
+    return Verdict(gravest.label, _banded(score, gravest.label, fitted), Reason(gravest.key, dict(gravest.values)))
 
 
 def _weighed(channels: Channels, said: Assessment, fitted: Model) -> Finding:
     missing = channels.coverage.missing
     held = [index for index in channels.claim.content if index not in missing]
-    if said.support >= fitted.supported:
+    label = _label_of(said.support, fitted)
+    if label == "supported":
         key = "same_meaning" if channels.foreign else "words_held"
         return Finding("supported", key, {"words": _listed(channels, held)})
     at_odds = said.contradiction > max(_AT_ODDS, said.support)
-    label: VerdictLabel = "partial" if said.support >= fitted.partial and not at_odds else "unsupported"
     if at_odds:  # without a word that shows it, it is not said to contradict
-        return Finding(label, "at_odds", {"words": _listed(channels, _own_words(channels))})
+        return Finding("unsupported", "at_odds", {"words": _listed(channels, _own_words(channels))})
     if channels.foreign or not missing:
         return Finding(label, "far_in_meaning", {"words": _listed(channels, list(channels.claim.content))})
     return Finding(label, "words_missing", {"words": _listed(channels, list(missing))})
+
+
+def _label_of(score: float, fitted: Model) -> VerdictLabel:
+    """The label of a score of support that nothing caps."""
+    if score >= fitted.supported:
+        return "supported"
+    return "partial" if score >= fitted.partial else "unsupported"
 
 
 def _own_words(channels: Channels) -> list[int]:
@@ -209,9 +212,9 @@ def _listed(channels: Channels, positions: Sequence[int]) -> str:
     return ", ".join(dict.fromkeys(words[:_SHOWN])) or channels.claim.text
 
 
-def _banded(score: float, weighed: VerdictLabel, label: VerdictLabel, fitted: Model) -> float:
-    """The score, moved into the range of its label where a finding caps it; the order within a label is kept."""
-    if label == weighed:
+def _banded(score: float, label: VerdictLabel, fitted: Model) -> float:
+    """The score, moved into the range of its label where something caps it; the order within a label is kept."""
+    if label == _label_of(score, fitted):
         return round(score, 4)
     low, high = {
         "supported": (fitted.supported, 1.0),
