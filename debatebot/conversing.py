@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
-from typing import Self
 
 from debatebot.debate import DebateStream
 from debatebot.errors import NotFound
+from debatebot.keeping import KeptStream
 from debatebot.library import Library, StoredTurn
 from debatebot.rounds.record import record_to_discussion
 from debatebot.rounds.types import Discussion
@@ -69,49 +68,27 @@ class LoadedConversation:
         return {item.sentence.id: item.number for debate in debates for item in debate.evidence}
 
 
-class ConversationStream(Iterator[Event]):
-    """The events of a question that is part of a conversation; what was said is stored when it ends or is left.
-
-    Use it in a `with` block: leaving the block in any way, also by an exception that a page raises into it to stop the
-    script, stops the perspectives and stores what they had said.
-    """
+class ConversationStream(KeptStream[Event, Debate]):
+    """The events of a question that is part of a conversation; what was said is stored when it ends or is left."""
 
     def __init__(self, stream: DebateStream, library: Library, conversation: str, position: int, person: str) -> None:
+        super().__init__(stream, ends=(Finished,))
         self.conversation = conversation
         self.position = position
         self._stream = stream
         self._library = library
         self._person = person
-        self._stored = False
-
-    def __next__(self) -> Event:
-        event = next(self._stream)
-        if isinstance(event, Finished):
-            self._store()
-        return event
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop what is still being said, and store what was."""
-        self._stream.close()
-        self._store()
 
     def snapshot(self) -> Debate:
         """The whole debate as far as it has come."""
         return self._stream.snapshot()
 
-    def _store(self) -> None:
-        if not self._stored:
-            record = debate_to_record(self.snapshot())
-            self._library.conversations.answer(self.conversation, self._person, self.position, record)
-            self._stored = True
+    def _stop(self) -> None:
+        self._stream.close()
+
+    def _keep(self) -> None:
+        record = debate_to_record(self.snapshot())
+        self._library.conversations.answer(self.conversation, self._person, self.position, record)
 
 
 def load(library: Library, conversation: str, person: str | None) -> LoadedConversation:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from debatebot import documents
@@ -29,6 +28,7 @@ from debatebot.library import EVERYBODY, Library
 from debatebot.questions import completed
 from debatebot.rounds.sessions import Sessions
 from debatebot.settings import Settings
+from debatebot.sources import Source, is_source, read
 from debatebot.types import (
     Article,
     Debate,
@@ -44,8 +44,6 @@ from debatebot.types import (
 if TYPE_CHECKING:
     from debatebot.engines.servers import LocalServer
     from debatebot.prompts import PromptBook
-
-Source = Article | Path | str
 
 
 class Debater:
@@ -379,24 +377,3 @@ class Debater:
         if isinstance(source, str) and not is_source(source):
             return self.library.articles.get(source)
         return self.add(source)
-
-
-def read(source: Source) -> Article:
-    """The article that a path, an address or an `Article` stands for; raises `InputError`."""
-    if isinstance(source, Article):
-        return source
-    if isinstance(source, str) and _is_address(source):
-        return documents.read_url(source)
-    return documents.read_path(Path(source))
-
-
-def is_source(source: str) -> bool:
-    """True when `source` names a file or an address rather than an article of the library."""
-    return _is_address(source) or Path(source).is_file()
-
-
-def _is_address(source: str) -> bool:
-    return source.lower().startswith(("http://", "https://"))
-
-
-__all__ = ["Debater", "Source", "is_source", "read"]

@@ -17,8 +17,9 @@ from debatebot.errors import DebatebotError, SettingsError
 
 if TYPE_CHECKING:
     from debatebot.debate import DebateStream
-    from debatebot.debater import Debater, Source
+    from debatebot.debater import Debater
     from debatebot.settings import Settings
+    from debatebot.sources import Source
     from debatebot.types import Article, Debate
 
 COMMAND_LINE = "command-line"
@@ -353,7 +354,7 @@ def _asked(
 
 def _prepared(debater: Debater, source: str) -> Article | str:
     """An article of the library by its id or title; else a file or an address, indexed first."""
-    from debatebot.debater import is_source
+    from debatebot.sources import is_source
 
     return _add(debater, source) if is_source(source) else debater.library.articles.get(source)
 

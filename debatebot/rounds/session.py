@@ -6,14 +6,13 @@ session and wherever `keep` puts it, so that a debate can be taken up again from
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from debatebot.debate import clean_question
 from debatebot.errors import NotFound, QuestionError
+from debatebot.keeping import KeptStream
 from debatebot.rounds.moderating import Moderating
 from debatebot.rounds.round import RoundRun
 from debatebot.rounds.setting import Setting
@@ -58,44 +57,23 @@ class Step(Protocol):
         """The whole debate with what this step has brought so far."""
 
 
-class RoundsStream(Iterator[RoundEvent]):
-    """The events of one step. Iterate it once; leaving a `with` block, or `close()`, stops it and keeps what was said."""
+class RoundsStream(KeptStream[RoundEvent, Discussion]):
+    """The events of one step; what was said is kept when it ends or is left."""
 
     def __init__(self, step: Step, keep: Keep) -> None:
+        super().__init__(step.events(), ends=(Finished, RoundFinished, Closed))
         self._step = step
-        self._keep = keep
-        self._kept = False
-        self._lock = threading.Lock()
-        self._events = step.events()
-
-    def __next__(self) -> RoundEvent:
-        event = next(self._events)
-        if isinstance(event, Finished | RoundFinished | Closed):
-            self._commit()
-        return event
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop what is still being said, and keep what was."""
-        self._step.stop()
-        self._commit()
+        self._put = keep
 
     def snapshot(self) -> Discussion:
         """The whole debate as far as it has come."""
         return self._step.outcome()
 
-    def _commit(self) -> None:
-        with self._lock:
-            if not self._kept:
-                self._keep(self._step.outcome())
-                self._kept = True
+    def _stop(self) -> None:
+        self._step.stop()
+
+    def _keep(self) -> None:
+        self._put(self.snapshot())
 
 
 class DebateSession:

@@ -14,7 +14,8 @@ from debatebot.rounds.types import DEFAULT_ROUNDS, Discussion
 from debatebot.types import Debate, Embeddings, Engine, Grounding, Retriever, Turn
 
 if TYPE_CHECKING:
-    from debatebot.debater import Debater, Source
+    from debatebot.debater import Debater
+    from debatebot.sources import Source
 
 
 class Sessions:
