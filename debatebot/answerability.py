@@ -220,9 +220,9 @@ def features(
         "size": math.log(len(found.dense)),
     }
     values |= _closest(found.closest)
-    backgrounds = [article.background for article in articles if article.background is not None]
-    if len(backgrounds) == len(articles):
-        reached = np.max(backgrounds, axis=0)[:, _background().of(language)]
+    known = [reach for article in articles if (reach := reached_by_others(article, language)) is not None]
+    if len(known) == len(articles):
+        reached = np.max(known, axis=0)
         values["sentence_above_background"] = _above(float(found.dense.max()), reached[0])
         values["paragraph_above_background"] = _above(float(found.paragraph_dense.max()), reached[1])
     return values
@@ -256,6 +256,11 @@ def background(embeddings: str) -> NDArray[np.float32] | None:
     """
     stored = _background()
     return stored.vectors if embeddings == stored.embeddings else None
+
+
+def reached_by_others(article: Searched, language: str) -> NDArray[np.float32] | None:
+    """What background questions in `language` reach in an article, see `Searched.background`; shape (2, of that language)."""
+    return None if article.background is None else article.background[:, _background().of(language)]
 
 
 def _is_known(term: str, articles: Sequence[Searched]) -> bool:

@@ -80,6 +80,15 @@ def test_across_languages_the_vectors_alone_are_the_target(bench: Bench) -> None
     assert figure.units == 2
 
 
+def test_answers_in_another_language_are_counted_apart(bench: Bench) -> None:
+    found = figures(bench, "beside/xquad en+es")
+    assert {name: figure.units for name, figure in found.items()} == {
+        "en→en+es/xquad, en R@5": 2,
+        "en→en+es/xquad, es R@5": 1,
+    }
+    assert value(found["en→en+es/xquad, en R@5"]) == 100
+
+
 def test_only_claims_with_support_are_asked_for(bench: Bench) -> None:
     found = figures(bench, "claim/wice_claims")
     assert [(figure.units, value(figure)) for figure in found.values()] == [(1, 100), (1, 100)]

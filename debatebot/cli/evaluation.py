@@ -35,7 +35,7 @@ def evaluate(
     data: Data = None,
     training: Training = None,
     engine: ModelName = None,
-    limit: Limit = 250,
+    limit: Limit = 200,
     everything: Everything = False,
     report: Report = None,
     as_json: Json = False,

@@ -3,7 +3,8 @@
 All go through the ranking that the index searches with. A question is ranked among the sentences of its own article; the
 paragraph found is that of the best sentence, among all articles of a set. Across languages, where there are whole paragraphs
 (or whole translations) and no neighbours, each is one unit, and the vectors alone are measured in the same run: mixing in
-words must not cost anything.
+words must not cost anything. Nor may it where articles in the question's language stand beside others: an answer in the other
+language must not go under.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from debatebot.answerability import background
 from debatebot.evaluation.bench import Bench, Figure, Measure, Record
 from debatebot.evaluation.metrics import recall_at, reciprocal_rank
 from debatebot.evaluation.passages import Asked, articles, file_names, questions, rank_of, shard, titles_of
@@ -26,7 +28,7 @@ from debatebot.types import Sentence
 READ = 15
 """Sentences of a cited page that are embedded: those with most of the claim's words."""
 
-_FOUND = 5  # sentences of a page among which the supporting ones should be
+_FOUND = 5  # sentences among which the supporting ones, or the answering one, should be
 
 Numbers = NDArray[np.float64]
 
@@ -50,6 +52,7 @@ PARAGRAPHS = {
     "cnil_fr": Goal(72.0, 67.5),
 }
 ACROSS = {("en", "es"): 94.0, ("en", "de"): 91.8, ("es", "en"): 93.0, ("de", "en"): 88.5}
+BESIDE = (("en", "es"), ("en", "de"))
 TRANSLATIONS = {("fr", "en"): 95.8, ("en", "fr"): 92.8}
 
 _STATISTICS: dict[str, Callable[[Numbers], float]] = {
@@ -104,6 +107,40 @@ def _paragraph_hits(
         hits.append([first <= int(scores.argmax()) < first + place.length for scores in (found.relevance, found.dense)])
     both = np.array(hits, dtype=np.float64).reshape(-1, 2)
     return both[:, 0], both[:, 1]
+
+
+def _beside(asked_in: str, written_in: str, bench: Bench) -> Iterator[Figure]:
+    """Questions to all articles, of which every second one is in the other language."""
+    own, other = f"xquad_{asked_in}", f"xquad_{written_in}"
+    translated = {row["id"]: row for row in bench.records(file_names(other)[1])}
+    titles = titles_of(bench, own)
+    known = [row for row in bench.records(file_names(own)[1]) if row["id"] in translated]
+    rows = bench.draw_by(known, lambda row: titles[row["passage_id"]])
+    others = background(bench.embeddings.name)
+    here = articles(bench, own, [_asked(bench, row, row) for row in rows], background=others)
+    there = articles(bench, other, [_asked(bench, row, translated[row["id"]]) for row in rows], background=others)
+    order = sorted(here.shards.keys() & there.shards.keys())
+    foreign = set(order[1::2])
+    shards = [(there if title in foreign else here).shards[title] for title in order]
+    starts = dict(zip(order, np.cumsum([0, *map(len, shards)]).tolist(), strict=False))
+    ranks: dict[str, list[tuple[int, int]]] = {asked_in: [], written_in: []}
+    for row in rows:
+        language = written_in if titles[row["passage_id"]] in foreign else asked_in
+        question = _asked(bench, row, row if language == asked_in else translated[row["id"]])
+        place = (here if language == asked_in else there).places[question.passage]
+        found = rank(question.text, question.vector, asked_in, shards)
+        gold = [starts[place.article] + place.start + index for index in question.gold]
+        ranks[language].append((rank_of(found.relevance, gold), rank_of(found.dense, gold)))
+    for language, pairs in ranks.items():
+        both = np.array(pairs, dtype=np.float64).reshape(-1, 2)
+        goal = Goal(round(recall_at(both[:, 1], _FOUND), 1), None) if len(both) else Goal(None, None)
+        name = f"{asked_in}→{asked_in}+{written_in}/xquad, {language} R@5"
+        yield _figure(name, both[:, 0], partial(recall_at, depth=_FOUND), goal)
+
+
+def _asked(bench: Bench, question: Record, answered: Record) -> Asked:
+    vector = bench.embeddings.query(question["question"])
+    return Asked(question["question"], vector, answered["passage_id"], tuple(answered["gold_sentences"]))
 
 
 def _translations(asked_in: str, written_in: str, bench: Bench) -> Iterator[Figure]:
@@ -175,6 +212,10 @@ def _measures() -> Iterator[Measure]:
         needs = (f"xquad_{written_in}_passages", f"xquad_{written_in}_questions", f"xquad_{asked_in}_questions")
         run = partial(_across, asked_in, written_in)
         yield Measure(f"across/xquad {asked_in}→{written_in}", "retrieval", needs, run)
+    for asked_in, written_in in BESIDE:
+        both = (*file_names(f"xquad_{asked_in}"), *file_names(f"xquad_{written_in}"))
+        run = partial(_beside, asked_in, written_in)
+        yield Measure(f"beside/xquad {asked_in}+{written_in}", "retrieval", both, run)
     for asked_in, written_in in TRANSLATIONS:
         run = partial(_translations, asked_in, written_in)
         yield Measure(f"across/tatoeba {asked_in}→{written_in}", "retrieval", ("tatoeba_fr_en",), run)

@@ -16,6 +16,7 @@ from itertools import groupby
 import numpy as np
 
 from debatebot.answerability import Found
+from debatebot.index.across import levelled, with_words_expected
 from debatebot.index.features import FirstStage, candidate_features, stretched
 from debatebot.index.shards import Rows, Scores, Shard
 from debatebot.lexical import Postings, question_terms, shares
@@ -129,21 +130,33 @@ def first_stage(question: str, query: Vectors, language: str, shards: Sequence[S
     )
     dense = np.concatenate([shard.vectors @ query for shard in shards])
     paragraph_of = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(dense)))
+    article_of = np.repeat(np.arange(len(shards)), sizes)
     paragraph_dense = _of_paragraphs(dense, starts, shards)
     lexical, paragraph_lexical = _lexical(question, language, shards)
-    mixed = stretched(dense) + LEXICAL * lexical
-    mixed += PARAGRAPH_DENSE * stretched(paragraph_dense)[paragraph_of]
-    mixed += PARAGRAPH_LEXICAL * paragraph_lexical[paragraph_of]
+    words = LEXICAL * lexical + PARAGRAPH_LEXICAL * paragraph_lexical[paragraph_of]
+    foreign = np.array([shard.language != language for shard in shards])[article_of]
+    if foreign.any() and not foreign.all():
+        of_sentences = levelled(dense, article_of, language, shards, 0)
+        of_paragraphs = levelled(paragraph_dense, article_of[starts], language, shards, 1)
+        near = _near(of_sentences, of_paragraphs, paragraph_of)
+        words = with_words_expected(near, words, foreign)
+    else:
+        near = _near(dense, paragraph_dense, paragraph_of)
     return FirstStage(
         dense=dense,
         paragraph_dense=paragraph_dense,
         lexical=lexical,
         paragraph_lexical=paragraph_lexical,
-        mixed=mixed,
+        mixed=near + words,
         starts=starts,
         paragraph_of=paragraph_of,
-        article_of=np.repeat(np.arange(len(shards)), sizes),
+        article_of=article_of,
     )
+
+
+def _near(dense: Scores, paragraph_dense: Scores, paragraph_of: Rows) -> Scores:
+    near: Scores = stretched(dense) + PARAGRAPH_DENSE * stretched(paragraph_dense)[paragraph_of]
+    return near
 
 
 def _of_paragraphs(dense: Scores, starts: Rows, shards: Sequence[Shard]) -> Scores:
