@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Literal
 
-from debatebot.catalog import translate
+from debatebot.catalog import translate, translate_about
 from debatebot.grounding.reading import read
 from debatebot.lexical import analyzer
 from debatebot.phrases import SURE, Phrase, names_in
@@ -153,15 +153,18 @@ class _Proposals:
         article = self._article_of(sentence)
         foreign = article is not None and article.language != language
         words = translate("answers.followups.quoted", language, words=phrase.named) if foreign else phrase.named
-        return _Candidate(translate(key, language, words=words), sentence, frozenset(phrase.terms))
+        return _Candidate(self._said(key, words=words), sentence, frozenset(phrase.terms))
 
     def _general(self) -> Iterator[_Candidate]:
         """About the article as a whole, where it holds a sentence of that kind."""
         kinds = {_kind(sentence): sentence for sentence in reversed(list(self._sentences()))}
         for kind in ("open", "worry", "hope", "figures", "says"):
             if kind in kinds:
-                question = translate(f"answers.followups.general.{kind}", self._request.language)
+                question = self._said(f"answers.followups.general.{kind}")
                 yield _Candidate(question, None, self._terms(question))
+
+    def _said(self, key: str, **values: str) -> str:
+        return translate_about(len(self._request.articles), key, self._request.language, **values)
 
     def _is_new(self, words: Collection[str]) -> bool:
         terms = frozenset(words)

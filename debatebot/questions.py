@@ -16,8 +16,8 @@ _PATTERNS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
         "quantity",
         re.compile(
             r"\bcombien\b|\bhow (?:many|much|large|big|high|long|old|far|often)\b"
-            r"|\b(?:quel(?:le)?s?|what|which) (?:est |sont |is |are |was |were )?(?:le |la |les |l['’]|the )?"
-            r"(?:prix|coûts?|nombre|montant|pourcentage|part|taux|âge|chiffre|proportion|somme|durée|taille|quantité"
+            r"|\b(?:quel(?:le)?|what|which) (?:est |était |is |was )?(?:le |la |l['’]|the )?"
+            r"(?:prix|coût|nombre|montant|pourcentage|part|taux|âge|chiffre|proportion|somme|durée|taille|quantité"
             r"|longueur|hauteur|distance|superficie|population|vitesse"
             r"|price|cost|number|amount|percentage|share|rate|age|figure|proportion|sum|size|list price"
             r"|length|height|distance|population|speed)\b",
@@ -46,6 +46,12 @@ _PATTERNS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
     ),
 )
 
+_TWO_QUESTIONS = re.compile(
+    r"\b(?:et|and)\s+(?:à |pour |par |for |to |by )?"
+    r"(?:qui|quoi|que|combien|quand|où|pourquoi|comment|quel(?:le)?s?|who|how|when|where|why|what|which)\b",
+    re.IGNORECASE,
+)
+
 _COUNTED = re.compile(r"\b(?:combien (?:de |d['’]|des )|how many |quel nombre (?:de |d['’]))([^\W\d_]+)", re.IGNORECASE)
 _COUNTED_OTHERWISE = frozenset(
     "perso gens temps fois annee mois jours heure argen peopl times years month days hours".split()
@@ -68,6 +74,8 @@ def expected_fact(question: str) -> Expected | None:
     "How many parameters?" asks for a quantity; "Is it good news?" and "Who wins and who loses?" ask for no plain fact.
     """
     text = " ".join(question.split()).strip(" ?!.\u00a0\u202f«»\"'")
+    if _TWO_QUESTIONS.search(text):
+        return None
     return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), None)
 
 

@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from debatebot import errors
-from debatebot.catalog import LANGUAGES, entries, translate
+from debatebot.catalog import LANGUAGES, entries, translate, translate_about
 
 PACKAGE = Path(errors.__file__).parent
 PARTS = sorted({path.name.split(".")[1] for path in (PACKAGE / "catalog").glob("*.toml")})
@@ -54,6 +54,20 @@ def test_every_error_that_is_raised_is_in_the_catalogs_and_every_entry_is_used()
 
 def test_a_language_without_a_catalog_reads_english() -> None:
     assert translate("errors.question_empty.message", "de") == translate("errors.question_empty.message", "en")
+
+
+def test_one_article_and_several_are_spoken_of_differently() -> None:
+    assert translate_about(1, "answers.insufficient", "en") == translate("answers.insufficient", "en")
+    assert translate_about(2, "answers.insufficient", "en") == translate("answers.insufficient_several", "en")
+    assert translate_about(2, "debate.leads.any.2", "fr") == translate("debate.leads.any.2", "fr")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_of_several_articles_has_no_article_in_the_singular(language: str) -> None:
+    one = re.compile(r"\bl[’']article\b|\bthe article\b|même article|same article", re.IGNORECASE)
+    texts = {key: text for part in ("answers", "debate") for key, text in entries(language, part).items()}
+    wrong = [key for key, text in texts.items() if f"{key}_several" not in texts and one.search(text)]
+    assert wrong == []
 
 
 def test_an_error_tells_its_message_and_cure_in_the_readers_language() -> None:

@@ -395,3 +395,15 @@ def test_line_ends_and_a_byte_order_mark_do_not_matter(folder: Path) -> None:
     assert [book.prompt_hash(each) for each in book.perspectives] == [
         BOOK.prompt_hash(each) for each in BOOK.perspectives
     ]
+
+
+def test_every_role_has_words_that_fit_several_articles() -> None:
+    one = re.compile(r"l[’']article|le texte|the article|the text", re.IGNORECASE)
+    missing = [
+        (perspective.name, language, role)
+        for perspective in BOOK.perspectives
+        for language, roles in perspective.phrases.items()
+        for role, variants in roles.items()
+        if all(one.search(variant) for variant in variants)
+    ]
+    assert missing == []

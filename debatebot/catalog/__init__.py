@@ -42,6 +42,18 @@ def translate(key: str, language: str, /, **values: object) -> str:
     return text.format_map(values) if values else text
 
 
+def translate_about(articles: int, key: str, language: str, /, **values: object) -> str:
+    """As `translate`; where several articles are spoken of, the entry `KEY_several` if there is one.
+
+    Raises:
+        KeyError: as `translate`.
+    """
+    several = f"{key}_several"
+    part = key.partition(".")[0]
+    known = articles > 1 and several in entries("fr" if language == "fr" else "en", part)
+    return translate(several if known else key, language, **values)
+
+
 def _spaced(text: str) -> str:
     """French puts a space before : ; ? ! % » and after «, at which no line may break; catalogs hold plain ones."""
     return re.sub(r" (?=[:;?!%»])|(?<=«) ", "\u00a0", text)

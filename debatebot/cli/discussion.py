@@ -129,7 +129,7 @@ class _Shown:
     def _contribution(self, contribution: Contribution) -> str:
         lines = [contribution.label]
         lines += [self._rebuttal(rebuttal) for rebuttal in contribution.rebuttals]
-        lines += [_wrap(text, "  ") for text in asides(contribution, self._language)]
+        lines += [_wrap(text, "  ") for text in asides(contribution, self._language, len(self._languages))]
         if contribution.error:
             lines.append(_wrap(f"✗ {contribution.error.message} {contribution.error.hint}", "  "))
         if contribution.dropped_lines:

@@ -8,6 +8,7 @@ from the perspective's file, in the language of the question; the quotes stay in
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import count
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from debatebot.catalog import translate
+from debatebot.catalog import translate_about
 from debatebot.engines.disputes import answered
 from debatebot.questions import Expected, counted_thing, expected_fact, roots
 from debatebot.rhetoric import has_date, has_quantity, in_analogy, is_weighing, kind_of, sets_sides, states_figure
@@ -49,6 +50,8 @@ _ANSWERABLE = 0.5
 _FACT_SHARE = 0.6  # of the best sentence's relevance: what the answer to a question for one plain fact needs
 _SAME_THING = 0.93  # cosine of two sentences that repeat each other, with the built-in embeddings
 _SUPPORTS = 3
+_ONE_ARTICLE = re.compile(r"\b(?:l[’']article|le texte|the (?:article|text))\b", re.IGNORECASE)
+"""In connecting words: they would be wrong where several articles are quoted."""
 _DISPUTED = 0.3  # merit of a sentence that one of the other outlook answers closely
 _NEARNESS = 5.0  # cosines of sentences lie within about 0.15 of each other, relevances within 1
 
@@ -105,7 +108,7 @@ def _nothing_to_say(request: AnswerRequest) -> str:
     """The article does not speak of the question; or it does, and gives this side nothing."""
     if _is_answerable(request) and _expected(request) is None:
         return _Phrases(request)("absent")
-    return translate("answers.insufficient", request.language)
+    return translate_about(len(request.articles), "answers.insufficient", request.language)
 
 
 def _is_answerable(request: AnswerRequest) -> bool:
@@ -236,11 +239,14 @@ class _Phrases:
     def __init__(self, request: AnswerRequest) -> None:
         phrases = request.perspective.phrases
         self._by_role = phrases.get(request.language) or phrases["en"]
+        self._several = len(request.articles) > 1
         start = zlib.crc32(f"{request.perspective.name} {request.question}".encode())
         self._turn = count(start)
 
     def __call__(self, role: str) -> str:
         variants = self._by_role[role]
+        if self._several:
+            variants = tuple(one for one in variants if not _ONE_ARTICLE.search(one)) or variants
         return variants[next(self._turn) % len(variants)]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from debatebot.catalog import translate
+from debatebot.catalog import translate, translate_about
 from debatebot.citations import ClaimReader
 from debatebot.engines.failures import Failure, Server, failure_of
 from debatebot.engines.models import OPENAI_URL, ChatModel, build_chat_model, is_local
@@ -128,10 +128,10 @@ class LanguageModelEngine:
             EngineReplyError: what it says cannot be used.
         """
         if not request.retrieval.evidence:
-            yield Insufficient(translate("answers.insufficient", request.language))
+            yield Insufficient(translate_about(len(request.articles), "answers.insufficient", request.language))
             return
         reader = ClaimReader(request.retrieval.evidence, INSUFFICIENT)
-        expected = Expected(silence=translate("answers.insufficient", request.language))
+        expected = Expected(silence=translate_about(len(request.articles), "answers.insufficient", request.language))
         yield from self._reply(self._prompts.messages(request), reader, expected, request.cancelled)
 
     def rebut(self, request: RebuttalRequest) -> Iterator[RebutterEvent]:
@@ -140,7 +140,8 @@ class LanguageModelEngine:
         from debatebot.rounds.reading import RebuttalReader
 
         expected = Expected(
-            silence=translate("debate.nothing_new", request.asked.language), nothing_usable="reply_without_targets"
+            silence=translate_about(len(request.asked.articles), "debate.nothing_new", request.asked.language),
+            nothing_usable="reply_without_targets",
         )
         messages = rebuttal_messages(self._prompts, request)
         yield from self._reply(messages, RebuttalReader(request, INSUFFICIENT), expected, request.cancelled)

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from debatebot.catalog import translate
+from debatebot.catalog import translate_about
 from debatebot.rhetoric import kind_of
 from debatebot.rounds.opposing import is_settled_figure
 from debatebot.rounds.parts import AlreadyAnswered, RebuttalDraft, RebuttalRequest, RebutterEvent, Target, Unanswerable
@@ -34,9 +34,13 @@ def rebut(request: RebuttalRequest) -> Iterator[RebutterEvent]:
         unheard |= isinstance(event, Unanswerable) and event.claim_id == REMARK
         yield event
     if unheard and not drafted:
-        yield Insufficient(translate("answers.insufficient", request.asked.language))
+        yield Insufficient(_said(request, "answers.insufficient"))
     elif not spoken:
-        yield Insufficient(translate("debate.nothing_new", request.asked.language))
+        yield Insufficient(_said(request, "debate.nothing_new"))
+
+
+def _said(request: RebuttalRequest, key: str) -> str:
+    return translate_about(len(request.asked.articles), key, request.asked.language)
 
 
 class _Rebuttals:
@@ -108,7 +112,7 @@ class _Rebuttals:
 
     def _draft(self, target: Target, item: Evidence, role: str) -> Iterator[RebutterEvent]:
         text = item.sentence.text
-        lead = translate(f"debate.leads.{role}.{next(self._turn) % _VARIANTS + 1}", self._request.asked.language)
+        lead = _said(self._request, f"debate.leads.{role}.{next(self._turn) % _VARIANTS + 1}")
         yield target
         yield f"{lead} {text}"
         draft = DraftClaim(text, (Citation(item.number, item.sentence),), kind_of(text), lead)

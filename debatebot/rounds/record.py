@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from debatebot.catalog import translate
+from debatebot.catalog import translate, translate_about
 from debatebot.rounds.types import (
     DEFAULT_ROUNDS,
     REMARK,
@@ -144,24 +144,27 @@ def contribution_text(contribution: Contribution, opening: Debate) -> str:
     """What a side said in a round as text: one claim a line, then its asides."""
     languages = {article.id: article.language for article in opening.articles}
     said = answer_text([rebuttal.claim for rebuttal in contribution.rebuttals], languages)
-    return "\n".join(line for line in (said, *asides(contribution, opening.language)) if line)
+    return "\n".join(line for line in (said, *asides(contribution, opening.language, len(opening.articles))) if line)
 
 
-def asides(contribution: Contribution, language: str) -> list[str]:
-    """What a side says in a round without a claim: what it has answered before, and what it cannot answer."""
+def asides(contribution: Contribution, language: str, articles: int) -> list[str]:
+    """What a side says in a round without a claim: what it has answered before, and what it cannot answer.
+
+    Args:
+        articles: how many are spoken of.
+    """
     before = [
         translate("debate.answered_before", language, claim=claim, by=by)
         for claim, by in contribution.answered_before.items()
     ]
-    silent = [nothing_to_answer(identifier, language) for identifier in contribution.unanswered]
+    silent = [_nothing_to_answer(identifier, language, articles) for identifier in contribution.unanswered]
     return [*before, *silent, *filter(None, [contribution.silence])]
 
 
-def nothing_to_answer(identifier: str, language: str) -> str:
-    """That the article gives a side nothing to answer a claim, or the person's remark, with."""
+def _nothing_to_answer(identifier: str, language: str, articles: int) -> str:
     if identifier == REMARK:
-        return translate("debate.nothing_to_remark", language)
-    return translate("debate.nothing_to_answer", language, claim=identifier)
+        return translate_about(articles, "debate.nothing_to_remark", language)
+    return translate_about(articles, "debate.nothing_to_answer", language, claim=identifier)
 
 
 def _effort(effort: Effort) -> dict[str, Any]:

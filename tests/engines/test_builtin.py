@@ -159,6 +159,24 @@ def test_connecting_words_are_in_the_language_of_the_question_and_quotes_in_that
     ].lead.startswith("EN")
 
 
+def test_of_several_articles_no_connecting_words_say_the_article() -> None:
+    perspective = make_perspective("optimistic", "hopeful")
+    variants = ("The article says:", "One reads:", "On this, the text says:", "Elsewhere:")
+    told = {"en": dict.fromkeys(perspective.phrases["en"], variants)}
+    one = make_request("Is it good?", perspective=replace(perspective, phrases=told), evidence=ARTICLE)
+    several = replace(one, articles=(make_article("One."), make_article("Two.")))
+    assert {claim.lead for claim in claims(one)} & {"The article says:", "On this, the text says:"}
+    assert {claim.lead for claim in claims(several)} <= {"One reads:", "Elsewhere:"}
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "Les articles ne parlent pas"), ("en", "The articles do not")])
+def test_several_articles_that_do_not_speak_of_it(language: str, words: str) -> None:
+    request = make_request("Who won the match?", language=language, answerable=0.2)
+    [event] = list(BuiltinEngine().answer(replace(request, articles=(make_article("One."), make_article("Two.")))))
+    assert isinstance(event, Insufficient)
+    assert event.text.startswith(words)
+
+
 def test_the_same_question_gets_the_same_answer() -> None:
     assert ask("Is the park good news?", OPTIMIST) == ask("Is the park good news?", OPTIMIST)
 
