@@ -52,7 +52,7 @@ _SAME_THING = 0.93  # cosine of two sentences that repeat each other, with the b
 _SUPPORTS = 3
 _ONE_ARTICLE = re.compile(r"\b(?:l[’']article|le texte|the (?:article|text))\b", re.IGNORECASE)
 """In connecting words: they would be wrong where several articles are quoted."""
-_DISPUTED = 0.3  # merit of a sentence that one of the other outlook answers closely
+_DISPUTED = 0.6  # merit of a sentence that one of the other outlook answers closely
 _NEARNESS = 5.0  # cosines of sentences lie within about 0.15 of each other, relevances within 1
 
 

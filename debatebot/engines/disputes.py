@@ -15,12 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from debatebot.questions import roots
-from debatebot.types import Evidence, Vectors
+from debatebot.types import Evidence, Sentence, Vectors
 
 _TAKES_A_SIDE = 0.25  # outlook from which a sentence is hopeful; the negative of it: worried
 _PASSING = 0.25  # how well two sentences must fit to speak of one thing at all, and
 _CLOSE = 0.7  # from where on they surely do
 _NEARNESS = 0.16  # weight of a standard deviation of similarity beside the share of rare words in common
+_BESIDE = 0.3
+"""What it adds that both have a word in common and stand in one paragraph or in two that follow each other: there an article
+sets one thing against another. With what such a sentence counts for the engine, 24 questions to the samples: 15 disagreements
+became 17, and no sentence stood on the wrong side, before or after."""
 _REMEMBERED = 5_000
 
 
@@ -40,9 +44,15 @@ def answered(evidence: Sequence[Evidence], vectors: Vectors) -> NDArray[np.float
     for one in hopeful:
         for other in worried:
             fit = _shared(words[one], words[other], weights) + _NEARNESS * float(nearness[one, other])
+            if words[one] & words[other] and _stand_together(evidence[one].sentence, evidence[other].sentence):
+                fit += _BESIDE
             closeness = min(1.0, max(0.0, (fit - _PASSING) / (_CLOSE - _PASSING)))
             found[one], found[other] = max(found[one], closeness), max(found[other], closeness)
     return found
+
+
+def _stand_together(one: Sentence, other: Sentence) -> bool:
+    return one.article_id == other.article_id and abs(one.paragraph - other.paragraph) <= 1
 
 
 def _shared(one: frozenset[str], other: frozenset[str], weights: dict[str, float]) -> float:

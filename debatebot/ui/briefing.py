@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 TURN = -1
 """Stands for the briefing where a claim's place on the page names its question."""
 _WANTED = "briefing-wanted"
-_BRIEFED = "briefed"
 _OWN_FACES: Mapping[SectionName, tuple[str, str]] = {"facts": ("◆", "indigo"), "analogy": ("≈", "plum")}
 
 
@@ -134,7 +133,7 @@ class _Slots:
 def briefed(session: Session, reading: Reading) -> Article:
     """The article to brief on: of several, the one that the person has chosen, at first the first."""
     articles = reading.articles
-    return articles.get(session.recall(_BRIEFED) or "") or next(iter(articles.values()))
+    return articles.get(session.briefed or "") or next(iter(articles.values()))
 
 
 def _draw_choice(session: Session, reading: Reading) -> None:
@@ -150,7 +149,7 @@ def _draw_choice(session: Session, reading: Reading) -> None:
         list(titles),
         key=key,
         format_func=titles.__getitem__,
-        on_change=lambda: session.note(_BRIEFED, st.session_state[key]),
+        on_change=lambda: session.brief_on(st.session_state[key]),
     )
 
 

@@ -16,6 +16,8 @@ Html = NewType("Html", str)
 
 NOTHING = Html("")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!~|<>$^=&])")
+_BEFORE_MARKS = re.compile(r" (?=[?!;»]|: )|(?<=«) ")
+"""Where French has a space that no line may break at; people type a plain one."""
 _LINE_BREAKS = re.compile(r"[ \t\r\n\v\f]+")
 _WORD_JOINER = "\u2060"
 _TEXT_PRESENTATION = "\ufe0e"
@@ -52,7 +54,7 @@ def label(value: str) -> str:
     Punctuation is escaped; a colon would begin a directive or a named picture (`:red[…]`, `:smile:`), so a character
     without width parts it from what follows.
     """
-    one_line = _LINE_BREAKS.sub(" ", value).strip()  # no-break spaces stay: French sets them before « ? » and « : »
+    one_line = _BEFORE_MARKS.sub("\u00a0", _LINE_BREAKS.sub(" ", value).strip())
     return _MARKDOWN.sub(r"\\\1", one_line).replace(":", f":{_WORD_JOINER}")
 
 

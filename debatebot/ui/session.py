@@ -225,6 +225,15 @@ class Session:
         st.session_state["compared"] = list(names)
         self.keep_view()
 
+    @property
+    def briefed(self) -> str | None:
+        """Id of the article that the person wants briefed, of several; in the address, so that a reload comes back to it."""
+        return st.query_params.get("brief")
+
+    def brief_on(self, identifier: str) -> None:
+        """Brief on this article; for callbacks."""
+        st.query_params["brief"] = identifier
+
     def keep_view(self) -> None:
         """Put the view, and who is compared, into the address, so that a reload comes back to it; for callbacks."""
         compared = self.compared

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from debatebot.engines.disputes import answered
@@ -22,6 +24,19 @@ def test_a_hope_and_a_worry_about_one_thing_answer_each_other() -> None:
     assert found[0] == found[2] > 0.5
     assert found[1] < found[0] / 2
     assert found[3] == 0
+
+
+def test_what_one_paragraph_sets_against_each_other_answers_more_closely() -> None:
+    texts = (
+        "Night trains could win back families.",
+        "The harbour opened in 1904.",
+        "Night work may wear the crews out.",
+    )
+    evidence = make_evidence(*texts, outlooks=(0.8, 0.0, -0.8))
+    retrieval = make_retrieval(evidence)
+    far = [replace(item, sentence=replace(item.sentence, paragraph=3 * at)) for at, item in enumerate(evidence)]
+    near = [replace(item, sentence=replace(item.sentence, paragraph=at // 2)) for at, item in enumerate(evidence)]
+    assert answered(near, retrieval.vectors)[0] > answered(far, retrieval.vectors)[0]
 
 
 def test_nothing_answers_where_all_lean_one_way() -> None:

@@ -96,6 +96,9 @@ def test_of_several_articles_the_person_chooses_one(page: AppTest) -> None:
     assert "The mill ground 40 sacks" in briefings(both)[0]
     view(view(both, COMPARE), BRIEF)
     assert "The mill ground 40 sacks" in briefings(both)[0]
+    again = visit_again(both, **both.query_params)
+    assert again.radio(key="briefed-choice").value == other.id
+    assert "The mill ground 40 sacks" in briefings(again)[0]
 
 
 def written(page: AppTest, server: FakeModelServer, *replies: Reply) -> AppTest:

@@ -124,6 +124,7 @@ def test_labels_of_widgets_are_escaped_for_markdown() -> None:
     assert label("**a** [b](c) :red[d] <e>") == (r"\*\*a\*\* \[b\]\(c\) " + ":\u2060" + r"red\[d\] \<e\>")
     assert label("one\n\n# two") == r"one \# two"
     assert label("Est-ce bon\u00a0?") == "Est\\-ce bon\u00a0?"
+    assert label("« Est-ce bon ? »") == "«\u00a0Est\\-ce bon\u00a0?\u00a0»"
 
 
 def test_the_same_sentence_twice_has_two_anchors() -> None:
