@@ -11,6 +11,7 @@ from tests.browser.visits import (
     add_text,
     answer_first_suggestion,
     ask,
+    choose_in_menu,
     connect,
 )
 from tests.fakes import FakeModelServer, Reply
@@ -67,19 +68,20 @@ def test_the_persons_cookie_is_strict_and_lasts(visit: Visit) -> None:
     assert len(cookie["value"]) >= 32
 
 
+ACTIONS = '[class*="st-key-talk-actions-"] button'
+
+
 def test_a_conversation_is_renamed_deleted_and_brought_back(visit: Visit) -> None:
     page = visit().open()
     expect(page.get_by_text("More sample articles are on their way")).to_have_count(0)  # its end would close a menu
     answer_first_suggestion(page)
-    page.locator('[class*="st-key-talk-actions-"] button').first.click()
-    page.locator('[class*="st-key-rename-"] button').first.click()
+    choose_in_menu(page, ACTIONS, '[class*="st-key-rename-"] button')
     page.fill('[class*="st-key-title-"] input', "Phones **again** :smile: <b>")
     page.keyboard.press("Enter")
     entry = page.locator('[class*="st-key-talk-"][class*="-current"] button')
     expect(entry).to_contain_text("Phones **again** :\u2060smile:\u2060 <b>")
     settle(page)
-    page.locator('[class*="st-key-talk-actions-"] button').first.click()
-    page.locator('[class*="st-key-delete-"] button').first.click()
+    choose_in_menu(page, ACTIONS, '[class*="st-key-delete-"] button')
     expect(page.locator(HEAD)).to_have_count(0)
     page.click(".st-key-undo-delete button")
     expect(page.locator(HEAD)).to_have_count(3)

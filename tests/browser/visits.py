@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.browser.conftest import Visitor, settle
 from tests.fakes import FakeModelServer
@@ -32,6 +32,19 @@ def connect(page: Page, model: FakeModelServer) -> None:
     page.click('[data-testid="stDialog"] [data-testid="stFormSubmitButton"] button')
     expect(page.locator(".engine-name")).to_have_text("fake-model")
     settle(page)
+
+
+def choose_in_menu(page: Page, menu: str, item: str) -> None:
+    """Open a menu and choose an item of it, opening it again as a person would: a run that ends in between closes it."""
+    for attempts_left in (3, 2, 1, 0):
+        page.locator(menu).first.click()
+        try:
+            page.locator(item).first.click(timeout=5000)
+        except TimeoutError:
+            if not attempts_left:
+                raise
+        else:
+            return
 
 
 def ask(page: Page, question: str) -> None:
