@@ -1,7 +1,8 @@
 """One evidence list for a question: what bears on it, with hopeful, worried and weighing sentences among it.
 
 The list is made once and given to every perspective. It is composed by quota rather than by rank alone, since the sentences
-most like a question are often all of one side, and a side whose sentences were not found could not speak.
+most like a question are often all of one side, and a side whose sentences were not found could not speak. Of what takes a
+side, that comes first which the article itself answers with the other one: sides that never meet cannot be compared.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
+from debatebot.disputes import answered
 from debatebot.index import Index, SearchResult
 from debatebot.rhetoric import in_analogy, is_weighing, sets_sides, states_figure
 from debatebot.types import Article, Evidence, Passage, Retrieval, Sentence
@@ -25,6 +27,11 @@ _PLAIN = 0.2  # outlook within which a sentence counts as a plain fact
 _TAKES_A_SIDE = 0.25  # outlook from which a sentence counts as hopeful, or below whose negative as worried
 _RELEVANT_SHARE = 0.35  # of the best sentence's relevance: what is less bears on another question
 _SHORT, _LONG = 12, 40  # sentences up to which all of an article is about one thing, and from which on it is not
+_DISPUTED = 0.5
+"""Merit of a sentence that takes a side and that one of the other side answers closely, beside its relevance, 0 to 1. On 110
+questions to the samples: 65 disagreements without it, 85 with it; on 24 of them 17 without, 23 with 0.3 to 0.6 of it, 20 with 1.0.
+Read, the new ones were the article's own pairs ("could win visitors", "could on the contrary lose some")."""
+_ANSWERING = 30  # sentences of each side among which answers are looked for
 _CANDIDATES = 400  # sentences looked at closer: beyond them relevance is noise
 _LOOKED_AT = 120  # of them read for words that weigh
 _BEYOND = 40  # sentences beyond the evidence that are known to whoever compares
@@ -75,6 +82,7 @@ class _Composition:
         self._floor = floor
         self._general = found.general
         self._in_analogy: dict[int, bool] = {}
+        self._answered: dict[int, float] = {}
 
     def places(self) -> list[int]:
         """Places of the sentences that make up the evidence, the most relevant first."""
@@ -87,8 +95,10 @@ class _Composition:
         relevant = iter(ranked) if about_a_picture else filter(self._is_literal, ranked)
         chosen: dict[int, None] = {}
         _add(chosen, relevant, _MOST_RELEVANT, _anything)
-        for takes_side in (self._is_hopeful, self._is_worried):
-            _add(chosen, filter(self._is_literal, self._by_merit(bearing, takes_side)), _A_SIDE, takes_side)
+        sides = {fits: self._literal_by_merit(bearing, fits) for fits in (self._is_hopeful, self._is_worried)}
+        self._answered = self._answers_among([place for side in sides.values() for place in side[:_ANSWERING]])
+        for takes_side, side in sides.items():
+            _add(chosen, sorted(side, key=self._merit, reverse=True), _A_SIDE, takes_side)
         _add(chosen, filter(self._is_literal, self._weighing(bearing)), _WEIGHING, self._is_weighing)
         # An article begins with what has happened: for a question about the whole of it, those are the facts.
         facts = sorted(bearing) if self._general else bearing
@@ -106,15 +116,19 @@ class _Composition:
         order = np.argsort(-relevance, kind="stable")[:_CANDIDATES]
         return [int(place) for place in order if not _is_heading(self._found.sentences[place])]
 
-    def _by_merit(self, places: Iterable[int], fits: Callable[[int], bool]) -> list[int]:
+    def _literal_by_merit(self, places: Iterable[int], fits: Callable[[int], bool]) -> list[int]:
+        return list(filter(self._is_literal, sorted(filter(fits, places), key=self._merit, reverse=True)))
+
+    def _merit(self, place: int) -> float:
         # Without a subject in the question, relevance is mostly chance and the clearest sentences serve best.
         weight = 1.0 if self._general else 0.3
-        found = self._found
+        clarity = weight * abs(self._found.sentences[place].outlook)
+        return float(self._found.relevance[place]) + clarity + _DISPUTED * self._answered.get(place, 0.0)
 
-        def merit(place: int) -> float:
-            return float(found.relevance[place]) + weight * abs(found.sentences[place].outlook)
-
-        return sorted(filter(fits, places), key=merit, reverse=True)
+    def _answers_among(self, places: Sequence[int]) -> dict[int, float]:
+        """How closely each is answered by one of the other side among them."""
+        sentences = [self._found.sentences[place] for place in places]
+        return dict(zip(places, answered(sentences, self._found.vectors_of(places)).tolist(), strict=True))
 
     def _is_hopeful(self, place: int) -> bool:
         return self._found.sentences[place].outlook >= _TAKES_A_SIDE and not self._is_weighing(place)

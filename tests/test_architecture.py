@@ -57,10 +57,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "rounds",
         "briefing",
     },
+    "disputes": BASE | {"questions"},
     "doctor": BASE | {"engines", "factory", "settings"},
     "documents": BASE,
     "embeddings": BASE,
-    "engines": BASE | {"citations", "prompts", "questions", "rhetoric", "rounds", "briefing", "supports"},
+    "engines": BASE | {"citations", "disputes", "prompts", "questions", "rhetoric", "rounds", "briefing", "supports"},
     "errors": {"catalog"},
     "evaluation": BASE
     | {
@@ -111,7 +112,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "phrases": BASE | {"naming", "subject_words", "subjects"},
     "questions": BASE | {"lexical"},
     "reading": BASE,
-    "retrieval": BASE | {"index", "rhetoric"},
+    "retrieval": BASE | {"disputes", "index", "rhetoric"},
     "rhetoric": BASE,
     "rounds": BASE
     | {

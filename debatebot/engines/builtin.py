@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from debatebot.catalog import translate_about
-from debatebot.engines.disputes import answered
+from debatebot.disputes import answered
 from debatebot.questions import Expected, counted_thing, expected_fact, roots
 from debatebot.rhetoric import has_date, has_quantity, in_analogy, is_weighing, kind_of, sets_sides, states_figure
 from debatebot.supports import may_support, takes_no_side
@@ -178,7 +178,7 @@ def _one_sided(selection: _Selection) -> Quotations:
     phrases = _Phrases(selection.request)
     supports = selection.take(own, _SUPPORTS)
     serves = _is_figure if supports else _is_plain
-    facts = selection.take(
+    facts = selection.take(selection.is_direct, 1) or selection.take(
         lambda item: serves(item) and may_support(item.sentence.text, outlook), 1 if supports else 2, beside=supports
     )
     quotations = [(phrases("fact"), item) for item in facts[:1]]
@@ -193,14 +193,15 @@ def _one_sided(selection: _Selection) -> Quotations:
 
 def _balanced(selection: _Selection) -> Quotations:
     phrases = _Phrases(selection.request)
-    facts = selection.take(_is_figure, 2) or selection.take(_is_plain, 1)
+    direct = selection.take(selection.is_direct, 1)
+    facts = direct + in_reading_order(selection.take(_is_figure, 2 - len(direct))) or selection.take(_is_plain, 1)
     hopeful = selection.take(_is_hopeful, 1)
     worried = selection.take(_is_worried, 1)
     weighing = selection.take(lambda item: is_weighing(item.sentence.text), 1)
     if not (hopeful and worried):  # one side alone would make a balanced answer lean
         hopeful = worried = []
     roles = ["fact"] + ["more"] * max(0, len(facts) - 1)
-    quotations = [(phrases(role), item) for role, item in zip(roles, in_reading_order(facts), strict=False)]
+    quotations = [(phrases(role), item) for role, item in zip(roles, facts, strict=False)]
     for role, chosen in (("hopeful", hopeful), ("worried", worried), ("weighing", weighing)):
         quotations += [(phrases(role), item) for item in chosen]
     return quotations
@@ -258,7 +259,7 @@ class _Selection:
         self._evidence = request.retrieval.evidence
         self._vectors: Vectors = request.retrieval.vectors
         self._taken: list[int] = []
-        self._answered = answered(self._evidence, self._vectors)
+        self._answered = answered([item.sentence for item in self._evidence], self._vectors)
         self._usable = self._indices_worth_quoting()
 
     def take(self, fits: Callable[[Evidence], bool], most: int, beside: Sequence[Evidence] = ()) -> list[Evidence]:
@@ -271,6 +272,13 @@ class _Selection:
                 chosen.append(index)
                 self._taken.append(index)
         return [self._evidence[index] for index in chosen]
+
+    def is_direct(self, item: Evidence) -> bool:
+        """Whether it is what was found first for a question that names something, and may stand on either side."""
+        leans = abs(item.sentence.outlook) > PLAIN or not may_support(item.sentence.text, "balanced")
+        if leans or self.request.retrieval.general:
+            return False
+        return item.relevance >= max(other.relevance for other in self._evidence)
 
     def _nearest_to(self, beside: Sequence[Evidence]) -> list[int]:
         if not beside:

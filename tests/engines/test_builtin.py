@@ -177,6 +177,27 @@ def test_several_articles_that_do_not_speak_of_it(language: str, words: str) -> 
     assert event.text.startswith(words)
 
 
+def ranked(first: str, outlook: float) -> list[Evidence]:
+    """The article with a sentence that was found before all others."""
+    others = [Evidence(item.number + 1, item.sentence, 0.6) for item in ARTICLE]
+    return [Evidence(1, make_evidence(first, outlooks=(outlook,))[0].sentence, 1.0), *others]
+
+
+@pytest.mark.parametrize("perspective", ALL, ids=lambda one: one.name)
+def test_every_answer_starts_from_what_was_found_first_if_that_takes_no_side(perspective: Perspective) -> None:
+    answer = "Whether the park saves money depends on the price of gas."
+    assert ask("Does the park save money?", perspective, ranked(answer, 0.1))[0].text == answer
+
+
+@pytest.mark.parametrize("perspective", ALL, ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    ("first", "outlook"),
+    [("Families risk being trapped with dear gas.", -0.1), ("The gas bill is a burden for families.", -0.4)],
+)
+def test_what_takes_a_side_is_no_fact_to_start_from(perspective: Perspective, first: str, outlook: float) -> None:
+    assert ask("Does the park save money?", perspective, ranked(first, outlook))[0].text != first
+
+
 def test_the_same_question_gets_the_same_answer() -> None:
     assert ask("Is the park good news?", OPTIMIST) == ask("Is the park good news?", OPTIMIST)
 

@@ -1,7 +1,8 @@
-"""Which sentences of the evidence answer one another: what is hopeful of one thing beside what is worried of the same.
+"""Which sentences answer one another: what is hopeful of one thing beside what is worried of the same.
 
 The sides do not see each other's answers. But the evidence is the same for all, and a side that speaks first of what the
-article itself disputes meets the other one there: what is said then answers what is said, instead of passing by.
+article itself disputes meets the other one there: what is said then answers what is said, instead of passing by. So the
+evidence is composed with an eye on it, and the built-in engine speaks of it first.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from debatebot.questions import roots
-from debatebot.types import Evidence, Sentence, Vectors
+from debatebot.types import Sentence, Vectors
 
 _TAKES_A_SIDE = 0.25  # outlook from which a sentence is hopeful; the negative of it: worried
 _PASSING = 0.25  # how well two sentences must fit to speak of one thing at all, and
@@ -28,23 +29,27 @@ became 17, and no sentence stood on the wrong side, before or after."""
 _REMEMBERED = 5_000
 
 
-def answered(evidence: Sequence[Evidence], vectors: Vectors) -> NDArray[np.float32]:
-    """For each sentence, how closely one of the other outlook answers it, 0 to 1; shape (len(evidence),)."""
-    found = np.zeros(len(evidence), dtype=np.float32)
-    hopeful = [at for at, item in enumerate(evidence) if item.sentence.outlook >= _TAKES_A_SIDE]
-    worried = [at for at, item in enumerate(evidence) if item.sentence.outlook <= -_TAKES_A_SIDE]
+def answered(sentences: Sequence[Sentence], vectors: Vectors) -> NDArray[np.float32]:
+    """For each sentence, how closely one of the other outlook answers it, 0 to 1; shape (number of sentences,).
+
+    Args:
+        vectors: of the sentences, shape (number of sentences, dimensions).
+    """
+    found = np.zeros(len(sentences), dtype=np.float32)
+    hopeful = [at for at, sentence in enumerate(sentences) if sentence.outlook >= _TAKES_A_SIDE]
+    worried = [at for at, sentence in enumerate(sentences) if sentence.outlook <= -_TAKES_A_SIDE]
     if not hopeful or not worried:
         return found
-    words = [_roots(item.sentence.text) for item in evidence]
+    words = [_roots(sentence.text) for sentence in sentences]
     counts = Counter(root for own in words for root in own)
-    weights = {root: math.log((len(evidence) + 1) / (1 + count)) for root, count in counts.items()}
+    weights = {root: math.log((len(sentences) + 1) / (1 + count)) for root, count in counts.items()}
     similar = vectors @ vectors.T
-    apart = similar[~np.eye(len(evidence), dtype=bool)]
+    apart = similar[~np.eye(len(sentences), dtype=bool)]
     nearness = (similar - apart.mean()) / max(float(apart.std()), 1e-3)
     for one in hopeful:
         for other in worried:
             fit = _shared(words[one], words[other], weights) + _NEARNESS * float(nearness[one, other])
-            if words[one] & words[other] and _stand_together(evidence[one].sentence, evidence[other].sentence):
+            if words[one] & words[other] and _stand_together(sentences[one], sentences[other]):
                 fit += _BESIDE
             closeness = min(1.0, max(0.0, (fit - _PASSING) / (_CLOSE - _PASSING)))
             found[one], found[other] = max(found[one], closeness), max(found[other], closeness)

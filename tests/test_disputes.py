@@ -1,12 +1,14 @@
-"""Which sentences of the evidence answer one another."""
+"""Which sentences answer one another."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from debatebot.engines.disputes import answered
+from debatebot.disputes import answered
+from debatebot.types import Evidence, Sentence
 from tests.fakes import make_evidence, make_retrieval
 
 TEXTS = (
@@ -17,9 +19,13 @@ TEXTS = (
 )
 
 
+def sentences_of(evidence: Sequence[Evidence]) -> list[Sentence]:
+    return [item.sentence for item in evidence]
+
+
 def test_a_hope_and_a_worry_about_one_thing_answer_each_other() -> None:
     retrieval = make_retrieval(make_evidence(*TEXTS, outlooks=(0.8, 0.8, -0.8, 0.0)))
-    found = answered(retrieval.evidence, retrieval.vectors)
+    found = answered(sentences_of(retrieval.evidence), retrieval.vectors)
     assert found.shape == (4,)
     assert found[0] == found[2] > 0.5
     assert found[1] < found[0] / 2
@@ -36,9 +42,9 @@ def test_what_one_paragraph_sets_against_each_other_answers_more_closely() -> No
     retrieval = make_retrieval(evidence)
     far = [replace(item, sentence=replace(item.sentence, paragraph=3 * at)) for at, item in enumerate(evidence)]
     near = [replace(item, sentence=replace(item.sentence, paragraph=at // 2)) for at, item in enumerate(evidence)]
-    assert answered(near, retrieval.vectors)[0] > answered(far, retrieval.vectors)[0]
+    assert answered(sentences_of(near), retrieval.vectors)[0] > answered(sentences_of(far), retrieval.vectors)[0]
 
 
 def test_nothing_answers_where_all_lean_one_way() -> None:
     retrieval = make_retrieval(make_evidence(*TEXTS, outlooks=(0.8, 0.8, 0.8, 0.0)))
-    assert np.all(answered(retrieval.evidence, retrieval.vectors) == 0)
+    assert np.all(answered(sentences_of(retrieval.evidence), retrieval.vectors) == 0)

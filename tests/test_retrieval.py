@@ -1,0 +1,49 @@
+"""What the one evidence list of a question is composed of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from debatebot.index import Index
+from debatebot.retrieval import EVIDENCE, EvidenceRetriever
+from debatebot.types import Article
+from tests.fakes import FakeEmbeddings, make_article, make_sentences
+
+PLEASANT = ("museum", "harbour", "castle", "orchard", "library", "garden", "stadium", "chapel", "theatre", "market")
+UNPLEASANT = ("quarry", "chimney", "airport", "motorway", "landfill", "sewer", "refinery", "barrage", "foundry", "silo")
+HOPES = tuple(f"It is good news that the {place} stays." for place in PLEASANT)
+WORRIES = tuple(f"It is no good news for the {place}." for place in UNPLEASANT)
+PAIR = (
+    "It is good news that night trains win travellers.",
+    "It is no good news that night trains lose travellers.",
+)
+
+
+@pytest.fixture
+def searched(tmp_path: Path) -> Iterator[tuple[EvidenceRetriever, Article]]:
+    """An article whose only pair of sentences that answer each other is also the one that takes its sides least clearly."""
+    article = make_article(*HOPES, *WORRIES, *PAIR)
+    outlooks = (*(0.9 for _ in HOPES), *(-0.9 for _ in WORRIES), 0.6, -0.6)
+    sentences = [
+        replace(sentence, outlook=outlook) for sentence, outlook in zip(make_sentences(article), outlooks, strict=True)
+    ]
+    embeddings = FakeEmbeddings()
+    index = Index(embeddings, path=tmp_path / "index")
+    index.add(article, sentences, embeddings.passages([sentence.text for sentence in sentences]))
+    yield EvidenceRetriever(index), article
+    index.close()
+
+
+def test_what_the_article_answers_itself_is_evidence_for_both_sides(
+    searched: tuple[EvidenceRetriever, Article],
+) -> None:
+    retriever, article = searched
+    found = retriever.retrieve("Is it good news?", "en", [article])
+    assert found.general
+    texts = [item.sentence.text for item in found.evidence]
+    assert len(texts) <= EVIDENCE
+    assert set(PAIR) <= set(texts)
