@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,13 @@ became 17, and no sentence stood on the wrong side, before or after."""
 _REMEMBERED = 5_000
 
 
+class Match(NamedTuple):
+    """What answers a sentence: its place, and how closely, 0 to 1."""
+
+    place: int
+    closeness: float
+
+
 def answered(sentences: Sequence[Sentence], vectors: Vectors) -> NDArray[np.float32]:
     """For each sentence, how closely one of the other outlook answers it, 0 to 1; shape (number of sentences,).
 
@@ -36,10 +44,38 @@ def answered(sentences: Sequence[Sentence], vectors: Vectors) -> NDArray[np.floa
         vectors: of the sentences, shape (number of sentences, dimensions).
     """
     found = np.zeros(len(sentences), dtype=np.float32)
+    for one, other, closeness in _pairs(sentences, vectors):
+        found[one], found[other] = max(found[one], closeness), max(found[other], closeness)
+    return found
+
+
+def matched(
+    sentences: Sequence[Sentence], vectors: Vectors, merits: Sequence[float], usable: Container[int]
+) -> dict[int, Match]:
+    """Which sentence answers which, each in one pair at most: the closest pairs of the best sentences first.
+
+    Both sides reckon with the same pairs, so that one does not quote what the other one's quotation was not chosen to meet.
+
+    Args:
+        vectors: of the sentences, shape (number of sentences, dimensions).
+        merits: what each sentence counts for by itself.
+        usable: places of the sentences that may be quoted.
+    """
+    pairs = [pair for pair in _pairs(sentences, vectors) if pair[0] in usable and pair[1] in usable and pair[2] > 0]
+    pairs.sort(key=lambda pair: pair[2] + (merits[pair[0]] + merits[pair[1]]) / 2, reverse=True)
+    found: dict[int, Match] = {}
+    for one, other, closeness in pairs:
+        if one not in found and other not in found:
+            found[one], found[other] = Match(other, closeness), Match(one, closeness)
+    return found
+
+
+def _pairs(sentences: Sequence[Sentence], vectors: Vectors) -> Iterator[tuple[int, int, float]]:
+    """Every hopeful sentence with every worried one, and how closely they answer each other, 0 to 1."""
     hopeful = [at for at, sentence in enumerate(sentences) if sentence.outlook >= _TAKES_A_SIDE]
     worried = [at for at, sentence in enumerate(sentences) if sentence.outlook <= -_TAKES_A_SIDE]
     if not hopeful or not worried:
-        return found
+        return
     words = [_roots(sentence.text) for sentence in sentences]
     counts = Counter(root for own in words for root in own)
     weights = {root: math.log((len(sentences) + 1) / (1 + count)) for root, count in counts.items()}
@@ -51,9 +87,7 @@ def answered(sentences: Sequence[Sentence], vectors: Vectors) -> NDArray[np.floa
             fit = _shared(words[one], words[other], weights) + _NEARNESS * float(nearness[one, other])
             if words[one] & words[other] and _stand_together(sentences[one], sentences[other]):
                 fit += _BESIDE
-            closeness = min(1.0, max(0.0, (fit - _PASSING) / (_CLOSE - _PASSING)))
-            found[one], found[other] = max(found[one], closeness), max(found[other], closeness)
-    return found
+            yield one, other, min(1.0, max(0.0, (fit - _PASSING) / (_CLOSE - _PASSING)))
 
 
 def _stand_together(one: Sentence, other: Sentence) -> bool:

@@ -361,6 +361,50 @@ def test_claims_that_met_in_a_debate_disagree_also_where_they_name_no_one_thing(
     assert met.issue
 
 
+def test_sentences_that_follow_each_other_and_share_much_disagree_also_where_they_name_no_one_thing() -> None:
+    def disagreements(*paragraphs: str) -> int:
+        article = make_article(text="\n\n".join(paragraphs))
+        outlooks = [item.sentence.outlook for item in TARIFF]
+        evidence = tuple(
+            Evidence(at, sentence, 0.9) for at, sentence in enumerate(make_sentences(article, outlooks=outlooks), 1)
+        )
+        asked = request(evidence, answer("optimistic", evidence[0]), answer("pessimistic", evidence[1]))
+        return len(compare(replace(asked, articles=(article,))).disagreements)
+
+    texts = [item.sentence.text for item in TARIFF]
+    assert disagreements(" ".join(texts[:2]), *texts[2:]) == 1
+    assert disagreements(*texts) == 0
+
+
+def test_opposite_claims_disagree_about_what_was_asked_where_the_article_sets_them_side_by_side() -> None:
+    texts = (
+        "The toll may well fall once the bridge is paid for.",
+        "The toll is what shopkeepers fear the most.",
+        *(f"Number {number} of the fleet sails to another harbour." for number in range(1, 20)),
+    )
+    evidence = make_evidence(*texts, outlooks=(0.8, -0.8))
+    answers = (answer("optimistic", evidence[0]), answer("pessimistic", evidence[1]))
+    for question, found in (("Is the toll too high?", 1), ("Where does the fleet sail?", 0)):
+        apart = replace(request(evidence, *answers), question=question)
+        assert len(compare(apart).disagreements) == found, question
+
+
+def test_a_weighing_far_away_settles_nothing_by_hours_and_perhapses() -> None:
+    texts = (
+        "An hour a day with instruments could help the shy. An hour a day of sport may tire the shy and the sick.",
+        *(f"Number {number} of the fleet sails to another harbour." for number in range(1, 8)),
+        "Whether a ferry could make the crossing in an hour a day depends on the wind.",
+    )
+    article = make_article(text="\n\n".join(texts))
+    outlooks = (0.8, -0.8)
+    evidence = tuple(
+        Evidence(at, sentence, 0.9) for at, sentence in enumerate(make_sentences(article, outlooks=outlooks), 1)
+    )
+    asked = request(evidence, answer("optimistic", evidence[0]), answer("pessimistic", evidence[1]))
+    [disagreement] = compare(replace(asked, articles=(article,))).disagreements
+    assert disagreement.crux is None
+
+
 def test_meeting_alone_makes_no_disagreement() -> None:
     agreeing = make_evidence(*(item.sentence.text for item in TARIFF), outlooks=(0.8, 0.8, 0.0, 0.0))
     answers = (answer("optimistic", agreeing[0]), answer("pessimistic", agreeing[1]))

@@ -141,6 +141,14 @@ def test_figures_compared_with_earlier_ones(language: str, text: str, side: int)
         ("fr", "L'espoir est que la sécheresse de trop réveille enfin les élus.", 1),
         ("en", "Critics fear that the prize will bring more visitors than the valley can bear.", -1),
         ("en", "For the optimists, the collapse of the old bank cleared the way.", 1),
+        ("fr", "Le danger serait un port magnifique dont personne ne veut.", -1),
+        ("fr", "La belle victoire du club risque de se retourner contre lui.", -1),
+        ("fr", "Rien ne prouve que ces excellents résultats tiennent ailleurs.", -1),
+        ("fr", "Les maisons du quai seraient à l'abri des crues et des tempêtes.", 1),
+        ("en", "Villages behind the dyke would be safer from floods like the one that killed hundreds.", 1),
+        ("en", "The vaccine removes the long wait for a doctor and the danger of infection.", 1),
+        ("en", "A cheap harvest is also a reason for worry.", -1),
+        ("en", "Without more money, however, the finest museum will shine for nobody.", -1),
     ],
 )
 def test_a_sentence_that_says_where_it_stands_stands_there(language: str, text: str, side: int) -> None:

@@ -25,6 +25,9 @@ _ENOUGH = 2.0  # weight of the words that a weighing sentence shares with the cl
 _SAME_PARAGRAPH = 1.5
 _NEXT_PARAGRAPH = 0.5
 _SEVERAL = 3  # such words by which a sentence speaks of the same wherever it stands and whatever it calls it
+_HOW_SURE = frozenset("may might could would make pourr pourrait devr devrait fair".split())
+_HOW_LONG = frozenset("hour day time heur jour temp".split())
+"""Terms that far apart two sentences share and speak of different things; how long, where a pair has no name in common."""
 _TELLING = 1.2  # weight of a word of the pair from which a sentence right beside a claim speaks of the same
 
 
@@ -38,7 +41,8 @@ def crux(material: Material, one: Stated, other: Stated, thing: Phrase) -> Sente
             continue
         terms = material.terms(sentence.text, material.language_of(sentence))
         shared, place = material.weight(terms & both), _place(sentence, one, other)
-        telling = sum(material.weight([term]) >= _TELLING for term in terms & both)
+        common = terms & both if place else (terms & both) - (_HOW_SURE if thing.named else _HOW_SURE | _HOW_LONG)
+        telling = sum(material.weight([term]) >= _TELLING for term in common)
         names = set(thing.terms) <= terms and (place > 0 or telling > 1)
         about = names or telling >= _SEVERAL or (place == _SAME_PARAGRAPH and telling > 0)
         if not about or shared + place < _ENOUGH:

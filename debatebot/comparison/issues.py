@@ -170,11 +170,17 @@ def _candidates(material: Material) -> Iterator[_Opposed]:
             continue
         against = {one.claim.id, other.claim.id} in met
         least = _TOLD_BY_REBUTTAL if against else _TELLING
-        names = [name for name in material.shared(one, other) if material.weight(name.terms) >= least]
+        names = [
+            name
+            for name in material.shared(one, other)
+            if material.weight(name.terms) >= least or material.is_asked_for(name.terms)
+        ]
         weight, nearness = material.weight(one.terms & other.terms), material.nearness(one, other)
         several, beside = len(names[0].terms) > 1 if names else False, material.beside(one, other)
-        alike = (several and beside) or (nearness >= _NEARER and (several or beside))
-        if against and not names and weight >= _MUCH:
+        asked_for = bool(names) and material.is_asked_for(names[0].terms)
+        alike = ((several or asked_for) and beside) or (nearness >= _NEARER and (several or beside))
+        adjoining = material.adjoining(one, other)
+        if (against or adjoining) and not names and weight >= _MUCH:
             names = [_nameless(material, one, other)]
         if names and (against or alike or _telling(material, one, other, names[0]) >= _MUCH):
             yield _Opposed(one, other, names[0], weight + nearness + clear + (_SAID_AGAINST if against else 0.0))

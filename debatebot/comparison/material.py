@@ -27,6 +27,7 @@ RARE = 3.6
 _FEW = 20  # sentences below which it tells little that a word is in several of them
 _OF_THE_QUESTION = 0.25  # what a word counts that the question has and many sentences have: everybody speaks of that
 _ASKED_FOR = 0.7  # what one counts that the question has and few sentences have
+_GAP = 2  # characters between two sentences that follow each other
 _MANY = 1.7  # weight below which a word stands in many of them
 
 
@@ -81,6 +82,10 @@ class Material:
         """How much words tell together: the rarer among the sentences, the more; little where the question has them."""
         return sum(self._weights.get(term, RARE) for term in terms)
 
+    def is_asked_for(self, terms: Iterable[str]) -> bool:
+        """Whether the question names it, and few sentences do: two claims that both do speak of what was asked."""
+        return any(self._asked_for.get(term, 0.0) >= _MANY for term in terms)
+
     def nearness(self, one: Stated, other: Stated) -> float:
         """How much nearer two claims are than claims are on average, in standard deviations; 0 where it is not known."""
         mean, spread = self._similarities
@@ -103,6 +108,16 @@ class Material:
             article == other_article and abs(paragraph - other_paragraph) <= 1
             for article, paragraph in places[0]
             for other_article, other_paragraph in places[1]
+        )
+
+    def adjoining(self, one: Stated, other: Stated) -> bool:
+        """Whether a sentence that one rests on follows one that the other rests on, in the same paragraph."""
+        return any(
+            mine.sentence.article_id == theirs.sentence.article_id
+            and mine.sentence.paragraph == theirs.sentence.paragraph
+            and max(mine.sentence.start, theirs.sentence.start) - min(mine.sentence.end, theirs.sentence.end) <= _GAP
+            for mine in one.claim.citations
+            for theirs in other.claim.citations
         )
 
     def names(self, stated: Stated) -> list[Phrase]:
@@ -132,9 +147,10 @@ class Material:
         scale = RARE / idf(1, size)
         weights = {term: scale * idf(count, size) for term, count in counts.items()}
         asked = self.terms(self.request.question, self.request.language)
-        known = {term: weights.get(term, RARE) for term in asked}
+        self._asked_for = {term: weights.get(term, RARE) for term in asked}
         return weights | {
-            term: weight * (_ASKED_FOR if weight >= _MANY else _OF_THE_QUESTION) for term, weight in known.items()
+            term: weight * (_ASKED_FOR if weight >= _MANY else _OF_THE_QUESTION)
+            for term, weight in self._asked_for.items()
         }
 
     def _state(self, answer: Answer, claim: Claim) -> Stated:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from debatebot.catalog import translate_about
-from debatebot.disputes import answered
+from debatebot.disputes import matched
 from debatebot.questions import Expected, counted_thing, expected_fact, roots
 from debatebot.rhetoric import has_date, has_quantity, in_analogy, is_weighing, kind_of, sets_sides, states_figure
 from debatebot.supports import may_support, takes_no_side
@@ -259,8 +259,13 @@ class _Selection:
         self._evidence = request.retrieval.evidence
         self._vectors: Vectors = request.retrieval.vectors
         self._taken: list[int] = []
-        self._answered = answered([item.sentence for item in self._evidence], self._vectors)
-        self._usable = self._indices_worth_quoting()
+        quotable = self._indices_worth_quoting()
+        self._own = [self._own_merit(item) for item in self._evidence]
+        sided = [
+            index for index in quotable if _is_hopeful(self._evidence[index]) or _is_worried(self._evidence[index])
+        ]
+        self._matches = matched([item.sentence for item in self._evidence], self._vectors, self._own, sided)
+        self._usable = sorted(quotable, key=self._merit, reverse=True)
 
     def take(self, fits: Callable[[Evidence], bool], most: int, beside: Sequence[Evidence] = ()) -> list[Evidence]:
         """Up to `most` sentences that fit, the best first; those that speak of the same as `beside` before the others."""
@@ -290,22 +295,28 @@ class _Selection:
     def _indices_worth_quoting(self) -> list[int]:
         analogy = in_analogy([item.sentence for item in self._evidence])
         floor = self.request.retrieval.floor
-        indices = [
+        return [
             index
             for index, item in enumerate(self._evidence)
             if item.relevance >= floor and not analogy[index] and not item.sentence.text.rstrip().endswith("?")
         ]
-        return sorted(indices, key=self._merit, reverse=True)
 
     def _merit(self, index: int) -> float:
-        item = self._evidence[index]
+        """What a sentence counts for, near to what the one that answers it counts for: quoted together, or not at all."""
+        match = self._matches.get(index)
+        if match is None:
+            return self._own[index]
+        difference = self._own[match.place] - self._own[index]
+        return self._own[index] + match.closeness * (_DISPUTED + difference / 2)
+
+    def _own_merit(self, item: Evidence) -> float:
         # How clearly a sentence takes its side matters as much as the last shades of relevance, more so when the
         # question names nothing that a sentence could be relevant to.
         weight = 0.8 if self.request.retrieval.general else 0.4
         clarity = abs(item.sentence.outlook) if abs(item.sentence.outlook) >= HOPEFUL else 0.5
         figures = 0.15 if abs(item.sentence.outlook) <= PLAIN and has_quantity(item.sentence.text) else 0.0
         weighs = 0.5 if sets_sides(item.sentence.text) else 0.0
-        return item.relevance + weight * clarity + figures + weighs + _DISPUTED * float(self._answered[index])
+        return item.relevance + weight * clarity + figures + weighs
 
     def _repeats(self, index: int) -> bool:
         if index in self._taken:

@@ -198,6 +198,25 @@ def test_what_takes_a_side_is_no_fact_to_start_from(perspective: Perspective, fi
     assert ask("Does the park save money?", perspective, ranked(first, outlook))[0].text != first
 
 
+def test_what_one_side_quotes_against_the_other_the_other_quotes_too() -> None:
+    texts = (
+        "The ferry spares the islanders a long detour.",
+        "The ferry costs the islanders a fortune in fares.",
+        "The lighthouse delights its painters.",
+        "The orchard won a prize for its pears.",
+        "The beach is praised by swimmers.",
+        "Mould ruins the chapel.",
+        "Rats plague the granary.",
+        "The well is dry.",
+    )
+    evidence = make_evidence(*texts, outlooks=(0.4, -0.4, 0.9, 0.9, 0.9, -0.9, -0.9, -0.9))
+    hopeful, worried = (
+        {claim.text for claim in ask("What is life like there?", side, evidence)} for side in (OPTIMIST, PESSIMIST)
+    )
+    assert texts[0] in hopeful
+    assert texts[1] in worried
+
+
 def test_the_same_question_gets_the_same_answer() -> None:
     assert ask("Is the park good news?", OPTIMIST) == ask("Is the park good news?", OPTIMIST)
 
