@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from debatebot.lexical import Postings, Token, analyzer, idf
+from debatebot.thesaurus import kindred
 
 THRESHOLD = 0.5
 """Below it, the articles do not speak of the question."""
@@ -55,6 +56,7 @@ _GENERAL_WORDS = {
         retour revenir revient arrivée essor lancement développement
         rôle jouer joue réagir réagi réaction fonctionner fonctionne marcher marche servir sert
         conseiller recommander agir décider choisir croire société monde gens personne tout global ensemble général
+        choix choisir choisit option
         chose manière façon rien beaucoup trop assez
         stp svp merci bonjour salut autre donner donne faire ferai fera montrer citer cite liste lister aider aide
     """,
@@ -79,8 +81,24 @@ _GENERAL_WORDS = {
         return returning comeback arrival launch development
         effective increase decrease rise fall grow shrink improve worsen role play react reaction work function serve
         advise recommend act decide choose society world people person everyone everything whole overall general
+        choice choose option
+        hold holds held back keep stand
         each thing way something anything nothing lot
         please thanks hello hi give make show list quote help let want get see use
+    """,
+}
+
+
+# Words that ask for a judgement of what the article is about: a question that holds no other may be put to any article. They are
+# looked for all the same, since they tell which sentences bear on it: what is fair, what is safe.
+_JUDGING_WORDS = {
+    "fr": """
+        utile inutile juste injuste équitable raisonnable réaliste possible impossible nécessaire souhaitable acceptable
+        rentable valoir vaut vaudra peine coup absurde normal sage prudent moral éthique durable suffisant
+    """,
+    "en": """
+        useful useless fair unfair reasonable realistic possible impossible necessary desirable acceptable
+        worth worthwhile sensible safe unsafe right wrong normal wise prudent moral ethical sustainable feasible
     """,
 }
 
@@ -168,6 +186,8 @@ def judge(question: str, language: str, articles: Sequence[Searched], found: Fou
     tokens = topical(question, language)
     if not tokens or _is_the_subject(tokens, language, articles):
         return Judgement(1.0, general=True)
+    if {token.term for token in tokens} <= _judging_terms(language):
+        return Judgement(1.0, general=False)
     values = features(question, tokens, language, articles, found)
     same = articles[found.best].language == language
     if "sentence_above_background" in values:
@@ -264,7 +284,11 @@ def reached_by_others(article: Searched, language: str) -> NDArray[np.float32] |
 
 
 def _is_known(term: str, articles: Sequence[Searched]) -> bool:
-    return any(term[:ROOT] in article.roots for article in articles)
+    def knows(article: Searched) -> bool:
+        spans = article.postings.spans
+        return term[:ROOT] in article.roots or any(other in spans for other in kindred(term, article.language))
+
+    return any(map(knows, articles))
 
 
 def _above(reached: float, by_others: NDArray[np.float32]) -> float:
@@ -285,7 +309,9 @@ def _support(terms: Sequence[str], articles: Sequence[Searched], found: Found) -
     for term in terms:
         weight = idf(sum(len(article.postings.found(term)[0]) for article in articles), size)
         total += weight
-        if found.best_paragraph in paragraphs.found(term)[0]:
+        if any(
+            found.best_paragraph in paragraphs.found(each)[0] for each in (term, *kindred(term, paragraphs.language))
+        ):
             supported += weight
     return supported / total if total else 0.0
 
@@ -305,6 +331,11 @@ def _is_name(token: Token, question: str) -> bool:
 @cache
 def _general_terms(language: str) -> frozenset[str]:
     return frozenset(analyzer(language).terms(_GENERAL_WORDS.get(language, "")))
+
+
+@cache
+def _judging_terms(language: str) -> frozenset[str]:
+    return frozenset(analyzer(language).terms(_JUDGING_WORDS.get(language, "")))
 
 
 @cache

@@ -26,6 +26,7 @@ _FACTS = 3
 _PLAIN = 0.2  # outlook within which a sentence counts as a plain fact
 _TAKES_A_SIDE = 0.25  # outlook from which a sentence counts as hopeful, or below whose negative as worried
 _RELEVANT_SHARE = 0.35  # of the best sentence's relevance: what is less bears on another question
+_TELLING_WORDS = 0.2  # share of a question's words that the best sentence must hold for words to tell
 _SHORT, _LONG = 12, 40  # sentences up to which all of an article is about one thing, and from which on it is not
 _DISPUTED = 0.5
 """Merit of a sentence that takes a side and that one of the other side answers closely, beside its relevance, 0 to 1. On 110
@@ -69,6 +70,7 @@ class EvidenceRetriever:
             vectors=found.vectors_of(chosen),
             general=found.general,
             floor=floor,
+            bearing=_bearing(found, chosen),
             beyond=tuple(Passage(found.sentences[place], float(found.relevance[place])) for place in beyond),
             beyond_vectors=found.vectors_of(beyond),
         )
@@ -176,6 +178,14 @@ def _floor(found: SearchResult) -> float:
         return 0.0
     length = (len(found.relevance) - _SHORT) / (_LONG - _SHORT)
     return _RELEVANT_SHARE * float(found.relevance.max()) * min(1.0, max(0.0, length))
+
+
+def _bearing(found: SearchResult, places: Sequence[int]) -> tuple[float, ...]:
+    """See `Retrieval.bearing`: what shares a subject with the question but not what is asked of it lacks half."""
+    relevance, words = found.relevance[places], found.words[places]
+    if not len(places) or not words.max() >= _TELLING_WORDS:
+        return tuple((relevance / max(float(relevance.max(initial=0.0)), 1e-6)).tolist())
+    return tuple(((relevance / max(float(relevance.max()), 1e-6) + words / float(words.max())) / 2).tolist())
 
 
 def _add(chosen: dict[int, None], ranked: Iterable[int], quota: int, fits: Callable[[int], bool]) -> None:

@@ -98,6 +98,38 @@ class TestSamples:
         index, articles = samples
         assert index.search(question, language, [articles[name]]).answerable >= THRESHOLD
 
+    @pytest.mark.parametrize(
+        ("language", "question"),
+        [
+            ("en", "Is it fair?"),
+            ("en", "Is it worth it?"),
+            ("en", "Is it safe?"),
+            ("fr", "Est-ce utile ?"),
+            ("fr", "Cela vaut-il la peine ?"),
+        ],
+    )
+    def test_a_question_for_a_judgement_alone_may_be_put_to_any_article(
+        self, samples: tuple[Index, dict[str, Article]], language: str, question: str
+    ) -> None:
+        index, articles = samples
+        for article in articles.values():
+            assert index.search(question, language, [article]).answerable == 1.0
+        foreign = "Is a football club worth it?" if language == "en" else "Est-ce utile aux abeilles ?"
+        assert index.search(foreign, language, [articles["casgevy-gene-editing"]]).answerable < THRESHOLD
+
+    @pytest.mark.parametrize(
+        ("name", "language", "question"),
+        [
+            ("casgevy-gene-editing", "en", "How much does it cost?"),
+            ("casgevy-gene-editing", "en", "Who can afford it?"),
+        ],
+    )
+    def test_what_is_asked_in_other_everyday_words_is_found(
+        self, samples: tuple[Index, dict[str, Article]], name: str, language: str, question: str
+    ) -> None:
+        index, articles = samples
+        assert index.search(question, language, [articles[name]]).answerable >= THRESHOLD
+
     def test_a_general_word_does_not_carry_a_foreign_subject(self, samples: tuple[Index, dict[str, Article]]) -> None:
         index, articles = samples
         article = articles["casgevy-gene-editing"]

@@ -16,7 +16,7 @@ PACKAGE = Path(debatebot.__file__).parent
 BASE = {"types", "errors", "catalog"}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"errors", "types", "debater", "settings"},
-    "answerability": BASE | {"lexical", "questions"},
+    "answerability": BASE | {"lexical", "thesaurus"},
     "briefing": BASE | {"citations", "prompts", "serialization", "wording"},
     "catalog": set(),
     "citations": BASE,
@@ -61,7 +61,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "doctor": BASE | {"engines", "factory", "settings"},
     "documents": BASE,
     "embeddings": BASE,
-    "engines": BASE | {"citations", "disputes", "prompts", "questions", "rhetoric", "rounds", "briefing", "supports"},
+    "engines": BASE
+    | {"citations", "disputes", "prompts", "questions", "rhetoric", "rounds", "briefing", "supports", "units"},
     "errors": {"catalog"},
     "evaluation": BASE
     | {
@@ -99,7 +100,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "following": BASE | {"questions"},
     "followups": BASE | {"grounding", "lexical", "phrases", "rhetoric"},
     "grounding": BASE | {"reading"},
-    "index": BASE | {"answerability", "lexical", "questions"},
+    "index": BASE | {"answerability", "lexical", "questions", "thesaurus"},
     "ingestion": BASE | {"documents", "embeddings", "index", "library", "outlook"},
     "keeping": set(),
     "lexical": BASE,
@@ -136,7 +137,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "subjects": BASE | {"lexical", "subject_words"},
     "stance": BASE | {"grounding", "outlook"},
     "supports": BASE,
+    "thesaurus": BASE | {"lexical"},
     "types": {"errors"},
+    "units": BASE,
     "ui": BASE | {"briefing", "debater", "logs", "rounds", "wording"},
     "wording": BASE,
 }

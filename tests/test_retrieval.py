@@ -47,3 +47,23 @@ def test_what_the_article_answers_itself_is_evidence_for_both_sides(
     texts = [item.sentence.text for item in found.evidence]
     assert len(texts) <= EVIDENCE
     assert set(PAIR) <= set(texts)
+
+
+def test_what_is_asked_for_weighs_more_than_the_subject_that_all_sentences_share(tmp_path: Path) -> None:
+    texts = (
+        "The ferry carries pilgrims to the island.",
+        "The ferry carries cattle to the island.",
+        "The ferry is noisy when the island wakes.",
+        "The ferry was painted on the island.",
+    )
+    article = make_article(*texts)
+    embeddings = FakeEmbeddings()
+    index = Index(embeddings, path=tmp_path / "index")
+    index.add(article, make_sentences(article), embeddings.passages(list(texts)))
+    found = EvidenceRetriever(index).retrieve("How noisy is the ferry to the island?", "en", [article])
+    general = EvidenceRetriever(index).retrieve("Is it good news?", "en", [article])
+    index.close()
+    bearing = dict(zip((item.sentence.text for item in found.evidence), found.bearing, strict=True))
+    assert max(bearing, key=bearing.__getitem__) == texts[2]
+    assert all(0 <= share <= 1 for share in bearing.values())
+    assert len(general.bearing) == len(general.evidence)

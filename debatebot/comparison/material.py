@@ -87,16 +87,17 @@ class Material:
         return any(self._asked_for.get(term, 0.0) >= _MANY for term in terms)
 
     def nearness(self, one: Stated, other: Stated) -> float:
-        """How much nearer two claims are than claims are on average, in standard deviations; 0 where it is not known."""
+        """How much nearer two claims are than sentences of the evidence are on average, in standard deviations; 0 where it is not
+        known. Claims themselves are too few to tell what is usual, and several sides quote the same sentence."""
         mean, spread = self._similarities
         found = _similarity(one, other)
         return (found - mean) / spread if found is not None and spread else 0.0
 
     @cached_property
     def _similarities(self) -> tuple[float, float]:
-        found = [_similarity(one, other) for one, other in combinations(self.stated, 2)]
-        known = [value for value in found if value is not None]
-        return (float(np.mean(known)), float(np.std(known))) if known else (0.0, 0.0)
+        vectors = self.request.retrieval.vectors
+        found = [float(one @ other) for one, other in combinations(vectors, 2)]
+        return (float(np.mean(found)), float(np.std(found))) if found else (0.0, 0.0)
 
     def beside(self, one: Stated, other: Stated) -> bool:
         """Whether what they rest on stands in the same paragraph of an article, or in two that follow each other."""

@@ -30,8 +30,10 @@ from debatebot.types import (
     Insufficient,
     OutlookPreference,
     Perspective,
+    Retrieval,
     Vectors,
 )
+from debatebot.units import has_unit, unit_asked
 
 if TYPE_CHECKING:
     from debatebot.briefing.types import BrieferEvent, BriefRequest
@@ -47,12 +49,16 @@ PLAIN = 0.2
 """Outlook within which a sentence counts as a plain fact."""
 
 _ANSWERABLE = 0.5
-_FACT_SHARE = 0.6  # of the best sentence's relevance: what the answer to a question for one plain fact needs
+_BEARS = 0.5
+"""What a sentence must have of what makes the best one bear on the question (`Retrieval.bearing`) to be quoted."""
+_BEARS_BESIDE = 0.4  # the same, for one that answers a sentence which bears on it
+_ANSWERS = 0.8  # from where on it bears on it as well as the best
 _SAME_THING = 0.93  # cosine of two sentences that repeat each other, with the built-in embeddings
 _SUPPORTS = 3
 _ONE_ARTICLE = re.compile(r"\b(?:l[’']article|le texte|the (?:article|text))\b", re.IGNORECASE)
 """In connecting words: they would be wrong where several articles are quoted."""
 _DISPUTED = 0.6  # merit of a sentence that one of the other outlook answers closely
+_CLARITY = 0.2
 _NEARNESS = 5.0  # cosines of sentences lie within about 0.15 of each other, relevances within 1
 
 
@@ -128,7 +134,7 @@ def compose(request: AnswerRequest) -> Quotations:
         return []
     expected = _expected(request)
     if expected is not None:
-        fact = plain_fact(request.searched, expected, request.retrieval.evidence, _same_language(request))
+        fact = plain_fact(request.searched, expected, request.retrieval, _same_language(request))
         return [] if fact is None else [(_Phrases(request)("plain"), fact)]
     selection = _Selection(request)
     return _balanced(selection) if request.perspective.outlook == "balanced" else _one_sided(selection)
@@ -140,7 +146,7 @@ def _same_language(request: AnswerRequest) -> frozenset[str]:
 
 
 def plain_fact(
-    question: str, expected: Expected, evidence: Sequence[Evidence], same_language: Container[str] = ()
+    question: str, expected: Expected, retrieval: Retrieval, same_language: Container[str] = ()
 ) -> Evidence | None:
     """The sentence that answers a question for one fact: relevant, and holding what is asked for; None if there is none.
 
@@ -149,27 +155,33 @@ def plain_fact(
             a word may be missing that the sentence has in its own.
     """
     counted = counted_thing(question)
+    measured_in = unit_asked(question)
 
     def names_it(item: Evidence) -> bool:
         foreign = item.sentence.article_id not in same_language
         return foreign or not counted or bool(counted & roots(item.sentence.text))
 
-    best = max(item.relevance for item in evidence)
-    asked = roots(question)
+    def holds_it(item: Evidence) -> bool:
+        holds: dict[Expected, Callable[[str], bool]] = {"quantity": has_quantity, "date": has_date}
+        if measured_in is not None:
+            return has_unit(item.sentence.text, measured_in)
+        return holds.get(expected, bool)(item.sentence.text)
 
-    def fit(item: Evidence) -> float:
-        # Of two relevant sentences, the one that names the thing asked for right after a figure is the answer.
-        shared = len(asked & roots(item.sentence.text)) / (len(asked) or 1)
-        return item.relevance + 0.5 * shared - (0.3 if is_weighing(item.sentence.text) else 0.0)
+    bearing = _bearing(retrieval)
+    least = _BEARS if measured_in is None else _BEARS_BESIDE  # an amount in the right unit tells something by itself
+    fitting = {
+        place: item.relevance + bearing[place] / 2 - _argues(item)
+        for place, item in enumerate(retrieval.evidence)
+        if bearing[place] >= least and holds_it(item) and names_it(item)
+    }
+    return retrieval.evidence[max(fitting, key=fitting.__getitem__)] if fitting else None
 
-    holds: dict[Expected, Callable[[str], bool]] = {"quantity": has_quantity, "date": has_date}
-    check = holds.get(expected, bool)
-    fitting = [
-        item
-        for item in evidence
-        if item.relevance >= _FACT_SHARE * best and check(item.sentence.text) and names_it(item)
-    ]
-    return max(fitting, key=fit, default=None)
+
+def _argues(item: Evidence) -> float:
+    """By how much a sentence that argues stands behind one that states."""
+    if is_weighing(item.sentence.text):
+        return 0.3
+    return 0.1 if abs(item.sentence.outlook) >= HOPEFUL else 0.0
 
 
 def _one_sided(selection: _Selection) -> Quotations:
@@ -178,7 +190,7 @@ def _one_sided(selection: _Selection) -> Quotations:
     phrases = _Phrases(selection.request)
     supports = selection.take(own, _SUPPORTS)
     serves = _is_figure if supports else _is_plain
-    facts = selection.take(selection.is_direct, 1) or selection.take(
+    facts = selection.take_direct() or selection.take(
         lambda item: serves(item) and may_support(item.sentence.text, outlook), 1 if supports else 2, beside=supports
     )
     quotations = [(phrases("fact"), item) for item in facts[:1]]
@@ -193,13 +205,14 @@ def _one_sided(selection: _Selection) -> Quotations:
 
 def _balanced(selection: _Selection) -> Quotations:
     phrases = _Phrases(selection.request)
-    direct = selection.take(selection.is_direct, 1)
+    direct = selection.take_direct()
     facts = direct + in_reading_order(selection.take(_is_figure, 2 - len(direct))) or selection.take(_is_plain, 1)
     hopeful = selection.take(_is_hopeful, 1)
     worried = selection.take(_is_worried, 1)
     weighing = selection.take(lambda item: is_weighing(item.sentence.text), 1)
-    if not (hopeful and worried):  # one side alone would make a balanced answer lean
-        hopeful = worried = []
+    if not (hopeful and worried):
+        # One side alone would make a balanced answer lean; what answers the question is not kept from the reader for that.
+        hopeful, worried = (list(filter(selection.answers, side)) for side in (hopeful, worried))
     roles = ["fact"] + ["more"] * max(0, len(facts) - 1)
     quotations = [(phrases(role), item) for role, item in zip(roles, facts, strict=False)]
     for role, chosen in (("hopeful", hopeful), ("worried", worried), ("weighing", weighing)):
@@ -234,6 +247,14 @@ def _is_figure(item: Evidence) -> bool:
     return _is_plain(item) and states_figure(item.sentence.text)
 
 
+def _bearing(retrieval: Retrieval) -> Sequence[float]:
+    """How much each sentence of the evidence bears on the question, as a share of the best; all of it where there is no telling."""
+    most = max(retrieval.bearing, default=0.0)
+    if retrieval.general or not most:
+        return [1.0] * len(retrieval.evidence)
+    return [bearing / most for bearing in retrieval.bearing]
+
+
 class _Phrases:
     """Connecting phrases of a perspective; the same question always gets the same, another one other variants."""
 
@@ -259,13 +280,14 @@ class _Selection:
         self._evidence = request.retrieval.evidence
         self._vectors: Vectors = request.retrieval.vectors
         self._taken: list[int] = []
+        self._bearing = _bearing(request.retrieval)
         quotable = self._indices_worth_quoting()
-        self._own = [self._own_merit(item) for item in self._evidence]
+        self._own = [self._own_merit(index) for index in range(len(self._evidence))]
         sided = [
             index for index in quotable if _is_hopeful(self._evidence[index]) or _is_worried(self._evidence[index])
         ]
         self._matches = matched([item.sentence for item in self._evidence], self._vectors, self._own, sided)
-        self._usable = sorted(quotable, key=self._merit, reverse=True)
+        self._usable = sorted(filter(self._bears, quotable), key=self._merit, reverse=True)
 
     def take(self, fits: Callable[[Evidence], bool], most: int, beside: Sequence[Evidence] = ()) -> list[Evidence]:
         """Up to `most` sentences that fit, the best first; those that speak of the same as `beside` before the others."""
@@ -278,12 +300,29 @@ class _Selection:
                 self._taken.append(index)
         return [self._evidence[index] for index in chosen]
 
-    def is_direct(self, item: Evidence) -> bool:
-        """Whether it is what was found first for a question that names something, and may stand on either side."""
-        leans = abs(item.sentence.outlook) > PLAIN or not may_support(item.sentence.text, "balanced")
-        if leans or self.request.retrieval.general:
+    def take_direct(self) -> list[Evidence]:
+        """The sentence that answers the question best of those that may stand on either side; none on a general one."""
+        direct = filter(self._is_direct, self._evidence)
+        best = max(direct, key=lambda item: self._bearing[self._evidence.index(item)], default=None)
+        return [] if best is None else self.take(lambda item: item is best, 1)
+
+    def _is_direct(self, item: Evidence) -> bool:
+        takes_side = abs(item.sentence.outlook) >= HOPEFUL or not may_support(item.sentence.text, "balanced")
+        return not takes_side and self.answers(item)
+
+    def answers(self, item: Evidence) -> bool:
+        """Whether it bears on a question that names something as well as the best does."""
+        if self.request.retrieval.general:
             return False
+        if self.request.retrieval.bearing:
+            return self._bearing[self._evidence.index(item)] >= _ANSWERS
         return item.relevance >= max(other.relevance for other in self._evidence)
+
+    def _bears(self, index: int) -> bool:
+        if self._bearing[index] >= _BEARS:
+            return True
+        match = self._matches.get(index)
+        return match is not None and self._bearing[index] >= _BEARS_BESIDE and self._bearing[match.place] >= _BEARS
 
     def _nearest_to(self, beside: Sequence[Evidence]) -> list[int]:
         if not beside:
@@ -298,7 +337,10 @@ class _Selection:
         return [
             index
             for index, item in enumerate(self._evidence)
-            if item.relevance >= floor and not analogy[index] and not item.sentence.text.rstrip().endswith("?")
+            if item.relevance >= floor
+            and self._bearing[index] >= _BEARS_BESIDE
+            and not analogy[index]
+            and not item.sentence.text.rstrip().endswith("?")
         ]
 
     def _merit(self, index: int) -> float:
@@ -307,16 +349,20 @@ class _Selection:
         if match is None:
             return self._own[index]
         difference = self._own[match.place] - self._own[index]
-        return self._own[index] + match.closeness * (_DISPUTED + difference / 2)
+        both = self._bearing[index] * self._bearing[match.place]
+        return self._own[index] + match.closeness * (both * _DISPUTED + difference / 2)
 
-    def _own_merit(self, item: Evidence) -> float:
+    def _own_merit(self, index: int) -> float:
         # How clearly a sentence takes its side matters as much as the last shades of relevance, more so when the
         # question names nothing that a sentence could be relevant to.
-        weight = 0.8 if self.request.retrieval.general else 0.4
+        item = self._evidence[index]
+        weight = 0.8 if self.request.retrieval.general else _CLARITY
         clarity = abs(item.sentence.outlook) if abs(item.sentence.outlook) >= HOPEFUL else 0.5
         figures = 0.15 if abs(item.sentence.outlook) <= PLAIN and has_quantity(item.sentence.text) else 0.0
         weighs = 0.5 if sets_sides(item.sentence.text) else 0.0
-        return item.relevance + weight * clarity + figures + weighs
+        known = self.request.retrieval.bearing and not self.request.retrieval.general
+        near = self._bearing[index] if known else item.relevance
+        return near + weight * clarity + figures + weighs
 
     def _repeats(self, index: int) -> bool:
         if index in self._taken:

@@ -50,7 +50,7 @@ class SearchResult:
     """All sentences of the searched articles, in the order of the articles and of the text, with their scores.
 
     `relevance`: from 0 to 1 within the question, shape (len(sentences),); it tells nothing between questions.
-    `dense`, `lexical`: what it is made of, see `Ranking`; same shape.
+    `dense`, `lexical`, `words`: what it is made of, see `Ranking`; same shape.
     `hits`: the best of them, best first.
     `answerable`: 0 to 1, how sure it is that the articles speak of the question; `general`: it names nothing of its own.
     """
@@ -59,6 +59,7 @@ class SearchResult:
     relevance: Scores
     dense: Scores
     lexical: Scores
+    words: Scores
     hits: tuple[Hit, ...]
     answerable: float
     general: bool
@@ -179,7 +180,7 @@ def _gather(matrices: Sequence[Vectors], places: Sequence[int]) -> Vectors:
 
 _NO_SCORES: Scores = np.empty(0, dtype=np.float32)
 _NO_VECTORS = partial(_gather, [np.empty((0, 0), dtype=np.float32)])
-_NOTHING = SearchResult((), _NO_SCORES, _NO_SCORES, _NO_SCORES, (), 0.0, False, _NO_VECTORS)
+_NOTHING = SearchResult((), _NO_SCORES, _NO_SCORES, _NO_SCORES, _NO_SCORES, (), 0.0, False, _NO_VECTORS)
 
 
 def _result(shards: Sequence[Shard], ranking: Ranking, judgement: Judgement, limit: int) -> SearchResult:
@@ -201,6 +202,7 @@ def _result(shards: Sequence[Shard], ranking: Ranking, judgement: Judgement, lim
         relevance=ranking.relevance,
         dense=ranking.dense,
         lexical=ranking.lexical,
+        words=ranking.words,
         hits=hits,
         answerable=judgement.answerable,
         general=judgement.general,

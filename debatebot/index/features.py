@@ -14,10 +14,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from debatebot.answerability import ROOT
+from debatebot.answerability import ROOT, topical
 from debatebot.index.shards import Rows, Scores, Shard
 from debatebot.lexical import fold, idf, question_terms
 from debatebot.questions import expected_fact
+from debatebot.thesaurus import kindred
 
 Asked = Literal["date", "quantity", "person", "place", "reason", "other"]
 """What a question asks for, as far as a sentence shows whether it holds such a thing."""
@@ -32,6 +33,9 @@ KINDS = (
     "cause_for_reason",
 )
 """Features that are above 0 only where a question asks for such a thing and a sentence holds it."""
+
+AROUND = 0.5
+"""What a word counts for a sentence that only its neighbours hold, in `share_asked_for`."""
 
 _GRAM = 4  # letters
 _USUAL_GRAMS = 60.0  # of a sentence
@@ -208,6 +212,22 @@ def _words(question: str, language: str, shards: Sequence[Shard], first: FirstSt
     return {name: total / max(exact_weighed if name == "words" else weighed, 1e-6) for name, total in totals.items()}
 
 
+def share_asked_for(question: str, language: str, shards: Sequence[Shard], first: FirstStage, rows: Rows) -> Scores:
+    """Share of what the words weigh that name what a question asks for, in each sentence; half of it where only its neighbours
+    in the paragraph hold a word. Arguments as of `candidate_features`; shape (len(rows),)."""
+    size = len(first.dense)
+    before, after = _neighbours(first, rows)
+    total = np.zeros(len(rows), dtype=np.float32)
+    weighed = 0.0
+    for term in dict.fromkeys(token.term for token in topical(question, language)):
+        _, akin = _holding(term, shards, size)
+        weight = idf(int(akin.sum()), size)
+        weighed += weight
+        beside = (before & akin[rows - before]) | (after & akin[rows - 1 + 2 * after])
+        total += weight * np.where(akin[rows], 1.0, AROUND * beside).astype(np.float32)
+    return total / np.float32(weighed or 1.0)
+
+
 def _in_articles(holding: NDArray[np.bool_], first: FirstStage, shards: Sequence[Shard]) -> NDArray[np.bool_]:
     found = np.zeros(len(shards), dtype=np.bool_)
     found[first.article_of[holding]] = True
@@ -215,7 +235,7 @@ def _in_articles(holding: NDArray[np.bool_], first: FirstStage, shards: Sequence
 
 
 def _holding(term: str, shards: Sequence[Shard], size: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which rows hold a term, and which hold it or a word akin."""
+    """Which rows hold a term, and which hold it, a word akin, or one that stands for the same."""
     exact, akin = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
     offset = 0
     for shard in shards:
@@ -223,6 +243,8 @@ def _holding(term: str, shards: Sequence[Shard], size: int) -> tuple[NDArray[np.
         if len(term) >= ROOT - 1:
             for other in shard.akin.get(term[:ROOT], ()):
                 akin[shard.postings.found(other)[0] + offset] = True
+        for other in kindred(term, shard.language):
+            akin[shard.postings.found(other)[0] + offset] = True
         offset += len(shard)
     return exact, exact | akin
 

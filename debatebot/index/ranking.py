@@ -17,7 +17,7 @@ import numpy as np
 
 from debatebot.answerability import Found
 from debatebot.index.across import levelled, with_words_expected
-from debatebot.index.features import FirstStage, candidate_features, stretched
+from debatebot.index.features import FirstStage, candidate_features, share_asked_for, stretched
 from debatebot.index.shards import Rows, Scores, Shard
 from debatebot.lexical import Postings, question_terms, shares
 from debatebot.types import Vectors
@@ -39,12 +39,14 @@ class Ranking:
     """Scores of all rows of the shards that were searched, one shard after the other; each of shape (rows,).
 
     `dense`: cosine with the question. `lexical`: share of what the question's words weigh that is found in the sentence.
+    `words`: of the best sentences, `debatebot.index.features.share_asked_for`; 0 for all others.
     `relevance`: all scores mixed, from 0 for the least to 1 for the most relevant row. `found`: what
     `debatebot.answerability` judges by.
     """
 
     dense: Scores
     lexical: Scores
+    words: Scores
     relevance: Scores
     found: Found
 
@@ -84,6 +86,7 @@ def rank(question: str, query: Vectors, language: str, shards: Sequence[Shard]) 
     """
     first = first_stage(question, query, language, shards)
     mixed = first.mixed.copy()
+    words = np.zeros_like(mixed)
     closest: Mapping[str, Scores] = {}
     alike = [shard for shard in shards if shard.language == language]
     if alike:
@@ -91,11 +94,12 @@ def rank(question: str, query: Vectors, language: str, shards: Sequence[Shard]) 
         within = first if len(alike) == len(shards) else first_stage(question, query, language, alike)
         looked_at, closest = _looked_at(question, language, alike, within)
         mixed[rows[looked_at]] = np.sort(mixed[rows[looked_at]])[::-1]
+        words[rows[looked_at]] = share_asked_for(question, language, alike, within, looked_at)
     best = int(mixed.argmax())
     place = int(first.article_of[best])
     paragraph = int(first.paragraph_of[best] - first.paragraph_of[first.article_of.searchsorted(place)])
     found = Found(first.dense, first.paragraph_dense, place, paragraph, closest)
-    return Ranking(first.dense, first.lexical, stretched(mixed), found)
+    return Ranking(first.dense, first.lexical, words, stretched(mixed), found)
 
 
 def _looked_at(

@@ -75,6 +75,8 @@ class Retrieval:
     needs to be embedded again to compare them.
     `general`: the question is about the article as a whole ("Is it good news?") and names nothing of its own.
     `floor`: relevance below which a sentence bears on something else than the question.
+    `bearing`: of each sentence of the evidence, how much it has of what makes the best of them bear on the question, its relevance
+    and the question's own words, 0 to 1; empty where that was not looked at.
     `beyond`: the next best sentences of the articles, best first, which have no number and are given to nobody as
     evidence; `beyond_vectors`: theirs, shape (len(beyond), dimensions).
     """
@@ -84,5 +86,6 @@ class Retrieval:
     vectors: Vectors
     general: bool = False
     floor: float = 0.0
+    bearing: tuple[float, ...] = ()
     beyond: tuple[Passage, ...] = ()
     beyond_vectors: Vectors = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))

@@ -242,3 +242,86 @@ def test_what_bears_little_on_the_question_is_left_out_unless_the_question_is_ge
     general = Retrieval(distant, 1.0, vectors, general=True)
     whole = AnswerRequest("Is it good?", "en", request.articles, general, OPTIMIST)
     assert [claim.citations[0].number for claim in claims(whole)] == [1, 2]
+
+
+ASKED = make_evidence(
+    "The turbines hum at night beside the hamlet.",
+    "The turbines pay the hamlet a rent.",
+    "The turbines spoil the view.",
+    "The turbines stand on 12 hectares.",
+    outlooks=(-0.6, 0.8, -0.8, 0.0),
+)
+"""Of "How loud are the turbines?" the first alone has what is asked for."""
+
+
+def bearing(evidence: Sequence[Evidence], *shares: float, **changes: Any) -> AnswerRequest:
+    request = make_request("How loud are the turbines at night?", evidence=evidence, **changes)
+    return replace(request, retrieval=replace(request.retrieval, bearing=shares))
+
+
+def quoted(request: AnswerRequest) -> list[int]:
+    return [claim.citations[0].number for claim in claims(request)]
+
+
+def test_what_shares_the_subject_but_not_what_is_asked_is_not_quoted() -> None:
+    assert quoted(bearing(ASKED, 1.0, 0.3, 0.4, 0.3, perspective=PESSIMIST)) == [1]
+    assert quoted(bearing(ASKED, 1.0, 0.3, 0.6, 0.3, perspective=PESSIMIST)) == [1, 3]
+
+
+def test_a_side_that_the_article_gives_nothing_on_the_point_says_so_rather_than_quote_something_else() -> None:
+    [event] = list(BuiltinEngine().answer(bearing(ASKED, 1.0, 0.3, 0.4, 0.3, perspective=OPTIMIST)))
+    assert isinstance(event, Insufficient)
+    assert "absent" in event.text
+
+
+def test_a_neutral_answer_does_not_keep_from_the_reader_what_answers_the_question() -> None:
+    assert quoted(bearing(ASKED, 1.0, 0.3, 0.4, 0.3, perspective=NEUTRAL)) == [1]
+    assert quoted(bearing(ASKED, 0.7, 0.3, 0.4, 1.0, perspective=NEUTRAL)) == [4]
+
+
+def test_on_a_general_question_everything_bears() -> None:
+    request = bearing(ASKED, 1.0, 0.3, 0.4, 0.3, perspective=OPTIMIST)
+    request = replace(request, retrieval=replace(request.retrieval, general=True))
+    assert 2 in quoted(request)
+
+
+@pytest.mark.parametrize("perspective", ALL, ids=lambda one: one.name)
+def test_what_answers_and_takes_no_side_comes_first_in_every_answer(perspective: Perspective) -> None:
+    evidence = make_evidence(
+        "The turbines spoil the view.", "At night the turbines reach 35 decibels.", outlooks=(-0.8, 0.1)
+    )
+    assert quoted(bearing(evidence, 1.0, 0.85, perspective=perspective))[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How long does the lease of the park run?", "twenty years"),
+        ("How much does the park cost?", "3 million euros"),
+    ],
+)
+def test_an_amount_is_given_in_what_was_asked_for(question: str, expected: str) -> None:
+    evidence = make_evidence(
+        "The park has 9,000 panels.",
+        "The lease of the park runs for twenty years.",
+        "The park stands in the books at 3 million euros.",
+    )
+    [claim] = ask(question, NEUTRAL, evidence)
+    assert expected in claim.text
+
+
+def test_no_amount_in_what_was_asked_for_is_no_answer() -> None:
+    evidence = make_evidence("The park has 9,000 panels.", "The park opened in 2024.")
+    assert ask("How much does the park cost?", NEUTRAL, evidence) == []
+
+
+@pytest.mark.parametrize("perspective", ALL, ids=lambda one: one.name)
+def test_a_fact_is_given_by_who_states_it_before_who_argues_with_it(perspective: Perspective) -> None:
+    evidence = make_evidence(
+        "The price is the greatest worry, since 3 million euros are out of reach.",
+        "The park costs 3 million euros.",
+        outlooks=(-0.9, 0.0),
+    )
+    level = tuple(Evidence(item.number, item.sentence, 1.0) for item in evidence)
+    [claim] = ask("How much does the park cost?", perspective, level)
+    assert claim.text == "The park costs 3 million euros."
