@@ -13,7 +13,7 @@ from debatebot.rounds.types import Closed, Discussion, RoundEvent, RoundFinished
 from debatebot.types import Event, Evidence, TextAdded
 from debatebot.ui import notices
 from debatebot.ui.article import marks_of
-from debatebot.ui.asking import Places, draw_stop, finish, follow
+from debatebot.ui.asking import Places, draw_refused, draw_stop, finish, follow
 from debatebot.ui.columns import column_of
 from debatebot.ui.comparison import Said
 from debatebot.ui.live import batches
@@ -199,8 +199,7 @@ def begin(session: Session, task: Ask, places: Places, reading: Reading) -> None
             interface=session.words.language,
         )
     except DebatebotError as error:
-        with places.turn:
-            notices.show(error, session.words.language)
+        draw_refused(session, task, error, places)
         return
     if debate.conversation is None or debate.position is None:  # pragma: no cover - a debate that is kept has both
         raise AssertionError(debate)

@@ -17,6 +17,7 @@ window.debatebot = function (settings) {
   let planned = false;
   let moved = 0;
   let focused = 0;
+  let focusing = settings.focus?.count ?? 0;
   let goal = null;
   let newest = "";
   let place = {};
@@ -52,6 +53,7 @@ window.debatebot = function (settings) {
     followTheme();
     nameWidgets(now);
     calmField();
+    giveFocus(now);
     announce();
     hold();
     showOtherPlace();
@@ -87,6 +89,15 @@ window.debatebot = function (settings) {
       }
     }
     page.style.setProperty("--file-choose", JSON.stringify(now.file.choose));
+  }
+
+  // What had the focus may be gone once it has done its work, and the focus with it: then it goes on from here.
+  function giveFocus(now) {
+    if (!now.focus || now.focus.count === focusing) return;
+    const element = document.querySelector(`[class*="st-key-${CSS.escape(now.focus.key)}"] :is(input, button)`);
+    if (!element || ![null, document.body].includes(document.activeElement)) return;
+    element.focus();
+    element.select?.();
   }
 
   // Streamlit gives the field the focus when it can be used again. On a phone the browser would scroll there, away from
@@ -156,6 +167,7 @@ window.debatebot = function (settings) {
     release();
     aim();
     goal = null;
+    focusing = window.debatebotSettings.focus?.count ?? 0;
   }
 
   // A goal holds until the page is at rest. A round may bring the closing with it: it is read before that.
@@ -256,6 +268,7 @@ window.debatebot = function (settings) {
     title.textContent = owner.dataset.tipTitle ?? "";
     const words = document.createElement("span");
     words.textContent = owner.dataset.tip;
+    if (owner.dataset.tipLang) words.lang = owner.dataset.tipLang;
     tip.replaceChildren(title, words);
     tip.classList.toggle("quoting", owner.classList.contains("citation"));
     tip.classList.add("shown");

@@ -250,9 +250,10 @@ def _last_marks(session: Session, turns: Sequence[LoadedTurn]) -> Marks:
         if session.view == DEBATE and turn.discussion:
             return marks_of(turn.position, turn.discussion.opening.evidence, turn.discussion.claims.values())
         if session.view != DEBATE and turn.debate:
-            shown = [answer for answer in turn.debate.answers if is_shown(session, answer.perspective)]
+            answered = [answer for answer in turn.debate.answers if answer.claims]
+            shown = [answer for answer in answered if is_shown(session, answer.perspective)]
             claims = [claim for answer in shown for claim in answer.claims]
-            return marks_of(turn.position, turn.debate.evidence, claims)
+            return marks_of(turn.position, turn.debate.evidence, claims, is_narrowed=len(shown) < len(answered))
     return Marks()
 
 
@@ -300,11 +301,12 @@ def _draw_header(session: Session, read: Reading) -> None:
 
 def _titles(read: Reading) -> Html:
     """The article's title; of several, each with its letter, and leading to its article."""
-    titles = {one.id: text(one.title or read.words("untitled")) for one in read.articles.values()}
+    titles = {one.id: tag("span", text(one.title), lang=one.language) for one in read.articles.values() if one.title}
+    untitled = text(read.words("untitled"))
     if not read.is_of_several:
-        return tag("h1", *titles.values())
+        return tag("h1", *(titles.get(identifier, untitled) for identifier in read.articles))
     links = (
-        tag("a", article.letter_html(read, one.id), titles[one.id], href=f"#{article_anchor(one)}")
+        tag("a", article.letter_html(read, one.id), titles.get(one.id, untitled), href=f"#{article_anchor(one)}")
         for one in read.articles.values()
     )
     return tag("h1", join(links, Html(" ")), class_="several")
