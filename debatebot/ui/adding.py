@@ -83,11 +83,11 @@ def _draw_text(session: Session) -> None:
 
 def _draw_file(session: Session) -> None:
     words = session.words
-    with st.form("add-file", border=False):
-        uploaded = st.file_uploader(words("add.file"), key="add-upload")
-        notices.quiet(words("add.file_help", megabytes=words.number(MEGABYTES)))
-        if not st.form_submit_button(words("add.submit"), type="primary"):
-            return
+    # No form: choosing another file draws the tab again, without what was said of the one before.
+    uploaded = st.file_uploader(words("add.file"), key="add-upload")
+    notices.quiet(words("add.file_help", megabytes=words.number(MEGABYTES)))
+    if not st.button(words("add.submit"), key="add-file", type="primary"):
+        return
     if uploaded is None:
         notices.show_hint(words("add.nothing_file"), words("add.nothing_file_hint"))
         return

@@ -97,7 +97,6 @@ window.debatebot = function (settings) {
     const element = document.querySelector(`[class*="st-key-${CSS.escape(now.focus.key)}"] :is(input, button)`);
     if (!element || ![null, document.body].includes(document.activeElement)) return;
     element.focus();
-    element.select?.();
   }
 
   // Streamlit gives the field the focus when it can be used again. On a phone the browser would scroll there, away from

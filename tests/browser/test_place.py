@@ -6,7 +6,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, WIDE, settle
-from tests.browser.visits import HEAD, SAID, Visit, answer_first_suggestion, ask, connect
+from tests.browser.visits import (
+    HEAD,
+    SAID,
+    SUGGESTION,
+    Visit,
+    answer_first_suggestion,
+    ask,
+    connect,
+    is_in_view,
+)
 from tests.fakes import FakeModelServer, Reply
 
 NEAR_THE_TOP = 150
@@ -116,3 +125,32 @@ def test_another_view_shows_the_question_that_was_being_read(visit: Visit) -> No
     expect(page.locator(HEAD)).to_have_count(6)
     is_at_rest(page)
     assert 0 <= top_of_last_question(page) <= NEAR_THE_TOP
+
+
+def test_the_last_round_is_read_before_the_closing_that_follows_it(visit: Visit) -> None:
+    page = visit().open()
+    page.locator(".st-key-view button", has_text="Debate").click()
+    page.wait_for_url(lambda address: "view=" in address)
+    settle(page)
+    page.locator(".st-key-rounds button", has_text="1").click()
+    settle(page)
+    page.locator(SUGGESTION).first.click()
+    remark = page.locator('[class*="st-key-remark-text-"] input')
+    expect(remark).to_be_visible()
+    settle(page)
+    remark.fill("What about those who pay for it?")
+    page.locator('[class*="st-key-next-round-"] button').click()
+    expect(page.locator("section.closing")).to_have_count(1)
+    is_at_rest(page)
+    assert is_in_view(page, ".remark")
+
+
+def test_a_question_that_is_refused_is_seen_and_not_lost(visit: Visit) -> None:
+    page = visit().open()
+    answer_first_suggestion(page)
+    question = " ".join(["Is it good news?"] * 300)
+    ask(page, question)
+    expect(page.locator(".refused .notice")).to_be_visible()
+    is_at_rest(page)
+    assert is_in_view(page, ".refused .notice")
+    assert page.locator('[data-testid="stCode"]').inner_text().strip() == question
