@@ -17,6 +17,7 @@ window.debatebot = function (settings) {
   let planned = false;
   let moved = 0;
   let focused = 0;
+  let pointer = "";
   let focusing = settings.focus?.count ?? 0;
   let goal = null;
   let newest = "";
@@ -237,12 +238,13 @@ window.debatebot = function (settings) {
   // --- hints: what a citation quotes, why a verdict was given -----------------------------------------------------
 
   document.addEventListener("pointerover", (event) => {
-    if (event.pointerType === "touch") return;
+    if (event.pointerType === "touch" || !hasMoved(event)) return;
     const owner = event.target.closest?.("[data-tip]");
     if (owner) show(owner);
     else if (event.target.closest?.("#debatebot-tip")) clearTimeout(timer);
     else hideSoon();
   });
+  document.addEventListener("pointermove", hasMoved, { passive: true });
   document.addEventListener("focusin", (event) => {
     const owner = event.target.closest?.("[data-tip]");
     focused = performance.now();
@@ -252,6 +254,13 @@ window.debatebot = function (settings) {
   document.addEventListener("focusout", hideSoon);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
   document.addEventListener("scroll", follow, { capture: true, passive: true });
+
+  // Where the page moves under a pointer that rests, nobody has pointed at anything.
+  function hasMoved(event) {
+    const before = pointer;
+    pointer = `${event.clientX} ${event.clientY}`;
+    return pointer !== before;
+  }
 
   // What the focus goes to is scrolled into view, and its hint goes along; any other scroll takes the hint away.
   function follow() {

@@ -54,7 +54,7 @@ def test_a_hint_stays_when_the_focus_scrolls_the_page(visit: Visit) -> None:
 def test_a_library_that_is_closed_is_closed_to_the_keyboard(visit: Visit) -> None:
     page = visit(viewport=PHONE).open()
     sidebar = page.locator('[data-testid="stSidebar"]')
-    expect(sidebar).to_have_attribute("aria-expanded", "false")
+    expect(sidebar).to_be_hidden()
     for _ in range(30):
         page.keyboard.press("Tab")
         assert not page.evaluate("Boolean(document.activeElement.closest('[data-testid=\"stSidebar\"]'))")
