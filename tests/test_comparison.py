@@ -158,6 +158,19 @@ def test_a_neutral_side_that_reports_a_fear_does_not_share_it() -> None:
     assert [row.relation for row in result.issues] == ["one-sided"]
 
 
+def test_what_a_neutral_side_repeats_of_those_who_differ_stands_beside_it() -> None:
+    fear = answer("pessimistic", PRICES[1])
+    result = compared(PRICES, answer("optimistic", PRICES[0]), answer("neutral", PRICES[2], PRICES[1], PRICES[0]), fear)
+    [row, *others] = result.issues
+    assert (row.relation, row.cells["neutral"]) == ("opposed", "neutral.1")
+    assert others == []
+    repeated = compared(PRICES[:2], answer("optimistic", PRICES[0]), answer("neutral", PRICES[1]), fear)
+    assert [dict(row.cells) for row in repeated.issues] == [
+        {"optimistic": "optimistic.1", "neutral": "neutral.1", "pessimistic": "pessimistic.1"}
+    ]
+    assert repeated.disagreements[0].positions == {"optimistic": "optimistic.1", "pessimistic": "pessimistic.1"}
+
+
 def test_claims_on_one_sentence_that_say_different_things_are_no_common_ground() -> None:
     sentence = make_evidence("The plant made 300 jobs and drained the river that farms depend on.")
     result = compared(

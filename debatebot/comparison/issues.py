@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from debatebot.comparison.crux import crux
@@ -56,11 +56,12 @@ def align(material: Material) -> Alignment:
     shared = list(_shared(material, names))
     used = {one.claim.id for row in (*shared, *disputed) for one in row.stated}
     rest = tuple(_alone(material, names, used))
+    told = _Repeats(material, used)
     order = [answer.perspective for answer in material.request.answers]
     return Alignment(
         issues=(
-            *(_issue(row, "shared", order) for row in shared),
-            *(_issue(row, "opposed", order) for row in disputed),
+            *(_issue(told.beside(row), "shared", order) for row in shared),
+            *(_issue(told.beside(row), "opposed", order) for row in disputed),
             *(_issue(row, "one-sided", order) for row in rest),
         ),
         common_ground=tuple(map(_common_ground, shared)),
@@ -68,6 +69,30 @@ def align(material: Material) -> Alignment:
             _disagreement(material, pair, row.name) for pair, row in zip(opposed, disputed, strict=True)
         ),
     )
+
+
+class _Repeats:
+    """What a balanced side repeats of the others: it stands beside what it repeats, where its cell there is free."""
+
+    def __init__(self, material: Material, used: set[str]) -> None:
+        shown = {number for one in material.stated if one.claim.id in used for number in one.numbers}
+        self._left = [one for one in material.stated if _is_repeat(material, one, shown) and one.claim.id not in used]
+
+    def beside(self, row: _Row) -> _Row:
+        """The row with what is repeated of it; nothing is repeated in two rows."""
+        sides = {one.side for one in row.stated}
+        found = [one for one in self._left if one.side not in sides and any(_repeats(one, told) for told in row.stated)]
+        added = _one_a_side(found)
+        self._left = [one for one in self._left if one not in added]
+        return replace(row, stated=(*row.stated, *added))
+
+
+def _is_repeat(material: Material, one: Stated, shown: Set[int]) -> bool:
+    return one.side in material.balanced and one.numbers <= shown
+
+
+def _repeats(one: Stated, told: Stated) -> bool:
+    return one.claim.text == told.claim.text or one.numbers == told.numbers
 
 
 class _Names:
@@ -232,9 +257,9 @@ def _disagreement(material: Material, pair: _Opposed, name: str) -> Disagreement
 def _alone(material: Material, names: _Names, used: set[str]) -> Iterator[_Row]:
     """The other claims, each with those of other sides that rest on the same sentence."""
     taken = set(used)
-    # What a balanced side repeats of the others stands in their rows already.
+    # What a balanced side repeats of the others stands in their rows.
     shown = {number for one in material.stated if one.claim.id in used for number in one.numbers}
-    taken |= {one.claim.id for one in material.stated if one.side in material.balanced and one.numbers <= shown}
+    taken |= {one.claim.id for one in material.stated if _is_repeat(material, one, shown)}
     for one in sorted(material.stated, key=lambda stated: stated.side in material.balanced):
         if one.claim.id in taken:
             continue

@@ -5,8 +5,10 @@ Each loader stands in a module of its own and is imported when it is first neede
 
 from __future__ import annotations
 
+import io
 import os
 import stat
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -33,6 +35,7 @@ ENDINGS = {
 _OTHER_ENDINGS = frozenset(
     (".doc", ".odt", ".ods", ".odp", ".xls", ".xlsx", ".ppt", ".pptx", ".epub", ".rtf", ".pages")
 )
+_ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -148,6 +151,8 @@ def _extract(
     check_size(len(data), called)
     ending = os.path.splitext(name)[1].lower()
     format_ = _by_content(data) or kind or ENDINGS.get(ending, "")
+    if format_ == "other" and ENDINGS.get(ending) == "docx" and _is_half_a_zip(data):
+        raise DocumentError("document_damaged", name=shown(called))
     if format_ == "other" or (not format_ and ending in _OTHER_ENDINGS):
         raise DocumentError("document_format", name=shown(called))
     if format_ == "pdf":
@@ -167,13 +172,18 @@ def _by_content(data: bytes) -> str:
 
     if data[:1_024].lstrip(b"\xef\xbb\xbf \t\r\n\0").startswith(b"%PDF-"):
         return "pdf"
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(_ZIP):
         from debatebot.documents.word import is_word
 
         return "docx" if is_word(data) else "other"
     if data.startswith((_OLD_OFFICE, b"{\\rtf")):
         return "other"
     return "html" if html.is_html(data[:5_000].decode("latin-1")) else ""
+
+
+def _is_half_a_zip(data: bytes) -> bool:
+    """Whether it begins as a zip archive and does not end as one: nobody can tell any more what was in it."""
+    return data.startswith(_ZIP) and not zipfile.is_zipfile(io.BytesIO(data))
 
 
 def _from_text(data: bytes, name: str, format_: str, encoding: str | None, address: str | None) -> Extract:

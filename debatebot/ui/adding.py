@@ -13,7 +13,7 @@ from itertools import islice
 
 import streamlit as st
 
-from debatebot.errors import DebatebotError
+from debatebot.errors import DebatebotError, FetchError
 from debatebot.types import Article
 from debatebot.ui import notices
 from debatebot.ui.markup import NOTHING, Html, join, tag, text
@@ -21,7 +21,8 @@ from debatebot.ui.session import Session
 
 MEGABYTES = 20
 _SECONDS_BETWEEN_LOOKS = 0.1
-_BEGINNING = 280
+_BEGINNING = 280  # characters
+_SENTENCES_AT_THE_BEGINNING = 20  # more than fit
 
 Progress = Callable[[int, int], None]
 Adding = Callable[[Progress], Article]
@@ -82,11 +83,11 @@ def _draw_text(session: Session) -> None:
 
 def _draw_file(session: Session) -> None:
     words = session.words
-    with st.form("add-file", border=False):
-        uploaded = st.file_uploader(words("add.file"), key="add-upload")
-        notices.quiet(words("add.file_help", megabytes=words.number(MEGABYTES)))
-        if not st.form_submit_button(words("add.submit"), type="primary"):
-            return
+    # No form: choosing another file draws the tab again, without what was said of the one before.
+    uploaded = st.file_uploader(words("add.file"), key="add-upload")
+    notices.quiet(words("add.file_help", megabytes=words.number(MEGABYTES)))
+    if not st.button(words("add.submit"), key="add-file", type="primary"):
+        return
     if uploaded is None:
         notices.show_hint(words("add.nothing_file"), words("add.nothing_file_hint"))
         return
@@ -97,8 +98,9 @@ def _draw_file(session: Session) -> None:
 def _draw_address(session: Session) -> None:
     words = session.words
     with st.form("add-address", border=False):
+        # No `type="url"`: the browser would then refuse what it takes for no address, in its own language and with no cure.
         address = st.text_input(
-            words("add.address"), key="add-url", type="url", placeholder=words("add.address_placeholder")
+            words("add.address"), key="add-url", autocomplete="url", placeholder=words("add.address_placeholder")
         )
         if not st.form_submit_button(words("add.submit"), type="primary"):
             return
@@ -106,8 +108,21 @@ def _draw_address(session: Session) -> None:
     if not given:
         notices.show_hint(words("add.nothing_address"), words("add.nothing_address_hint"))
         return
-    url, person = given if "://" in given else f"https://{given}", session.person
-    _add(session, lambda progress: session.debater.add(url, person=person, progress=progress))
+    person = session.person
+    _add(session, lambda progress: session.debater.add(_web_address(given), person=person, progress=progress))
+
+
+def _web_address(given: str) -> str:
+    """What a person gave, with the https:// that people leave out.
+
+    Raises:
+        FetchError: another scheme; nobody at the page may name a file of this machine.
+    """
+    if "://" not in given:
+        return f"https://{given}"
+    if not given.lower().startswith(("http://", "https://")):
+        raise FetchError("fetch_scheme", url=given)
+    return given
 
 
 # --- reading it -----------------------------------------------------------------------------------------------------
@@ -206,7 +221,14 @@ def understood_html(session: Session, article: Article) -> Html:
         if value
     )
     told = (sentence.text for sentence in sentences if sentence.text != article.title)
-    beginning = " ".join(islice(told, 3))[:_BEGINNING]
-    quote = tag("blockquote", text(f"{beginning}…"), lang=article.language) if beginning else NOTHING
+    beginning = _beginning(" ".join(islice(told, _SENTENCES_AT_THE_BEGINNING)))
+    quote = tag("blockquote", text(beginning), lang=article.language) if beginning else NOTHING
     heading = tag("p", text(words("add.understood")), class_="what", role="status")
     return tag("div", heading, tag("dl", rows), quote, class_="understood")
+
+
+def _beginning(told: str) -> str:
+    """What fits of it, in whole words; an ellipsis only where something is left out."""
+    if len(told) <= _BEGINNING:
+        return told
+    return f"{told[:_BEGINNING].rpartition(' ')[0].rstrip(' .,;:!?')}…"

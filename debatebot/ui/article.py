@@ -35,6 +35,8 @@ class Marks:
     evidence: tuple[Evidence, ...] = ()
     citing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Sentence id → ids of the claims that cite it, in the order of the columns."""
+    is_narrowed: bool = False
+    """Others have answered as well, whose citations are not shown."""
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -42,13 +44,14 @@ class Marks:
         return {item.sentence.id: item.number for item in self.evidence}
 
 
-def marks_of(turn: int, evidence: Sequence[Evidence], claims: Iterable[Claim]) -> Marks:
+def marks_of(turn: int, evidence: Sequence[Evidence], claims: Iterable[Claim], *, is_narrowed: bool = False) -> Marks:
     """The marks of a question whose perspectives said `claims` on `evidence`."""
     citing: dict[str, list[str]] = defaultdict(list)
     for claim in claims:
         for identifier in dict.fromkeys(citation.sentence.id for citation in claim.citations):
             citing[identifier].append(claim.id)
-    return Marks(turn, tuple(evidence), {identifier: tuple(found) for identifier, found in citing.items()})
+    found = {identifier: tuple(claim_ids) for identifier, claim_ids in citing.items()}
+    return Marks(turn, tuple(evidence), found, is_narrowed)
 
 
 def article_html(reading: Reading, article: Article, sentences: Sequence[Sentence], marks: Marks) -> Html:
@@ -131,7 +134,8 @@ def _sentence(reading: Reading, sentence: Sentence, marks: Marks, numbers: Mappi
     if number is None:
         return tag("span", text(sentence.text), id=anchor, class_="s")
     if not claims:
-        mark = tag("sup", Html(str(number)), class_="number", title=reading.words("article.consulted", number=number))
+        key = "article.consulted_narrowed" if marks.is_narrowed else "article.consulted"
+        mark = tag("sup", Html(str(number)), class_="number", title=reading.words(key, number=number))
         return tag("span", text(sentence.text), mark, id=anchor, class_="s consulted")
     back = join(_back(reading, marks.turn, claim) for claim in claims)
     mark = tag("sup", Html(str(number)), back, class_="number")
@@ -170,7 +174,8 @@ def _legend(reading: Reading, mine: Sequence[Sentence], marks: Marks) -> Html:
         _legend_entry(face.sign, reading.words("article.legend_cited", name=face.label), face.accent) for face in faces
     ]
     if not all(cited):
-        entries.append(_legend_entry("…", reading.words("article.legend_consulted"), "none"))
+        key = "article.legend_consulted_narrowed" if marks.is_narrowed else "article.legend_consulted"
+        entries.append(_legend_entry("…", reading.words(key), "none"))
     return tag("ul", join(entries), class_="legend", lang=reading.words.language)
 
 

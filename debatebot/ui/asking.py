@@ -29,6 +29,7 @@ _GENERAL = ("one", "two", "three")
 _GENERAL_OF_SEVERAL = ("several", "two", "one")
 _OWN_OF_SEVERAL = 2
 """Questions made for one article of several: those of the first two, so that general ones have a place as well."""
+_REFUSED_HEIGHT = 200  # pixels; a question that is refused is a long one
 
 
 def draw_suggestions(session: Session, articles: Sequence[Article], turns: Sequence[LoadedTurn]) -> None:
@@ -124,8 +125,7 @@ def answer(session: Session, task: Ask, places: Places, reading: Reading) -> Non
             interface=session.words.language,
         )
     except DebatebotError as error:
-        with places.turn:
-            notices.show(error, session.words.language)
+        draw_refused(session, task, error, places)
         return
     with stream:
         session.open_conversation(stream.conversation)
@@ -133,7 +133,19 @@ def answer(session: Session, task: Ask, places: Places, reading: Reading) -> Non
         with places.turn:
             view = draw_frame(reading, heading, names)
         board = follow(session, stream, view, names, places)
-    finish(session, _announcement(session, view.position, board))
+    finish(session, _announcement(session, board))
+
+
+def draw_refused(session: Session, task: Ask, error: DebatebotError, places: Places) -> None:
+    """Why a question cannot be asked, where it is seen; and the question, which the field has let go of."""
+    refusals = (session.recall("refusals") or 0) + 1
+    session.note("refusals", refusals)
+    with places.turn:
+        said = notices.error_html(error, session.words.language)
+        st.html(tag("div", said, class_="refused", data_turn=f"refused-{refusals}"))
+        if task.question.strip():
+            notices.quiet(session.words("ask.refused"))
+            st.code(task.question, language=None, wrap_lines=True, height=_REFUSED_HEIGHT)
 
 
 def answer_again(session: Session, task: Again, view: TurnView, places: Places) -> None:
@@ -155,7 +167,7 @@ def answer_again(session: Session, task: Again, view: TurnView, places: Places) 
         return
     with stream:
         board = follow(session, stream, view, [task.perspective], places)
-    finish(session, _announcement(session, view.position, board))
+    finish(session, _announcement(session, board))
 
 
 def follow(session: Session, stream: Iterator[Event], view: TurnView, names: Sequence[str], places: Places) -> Board:
@@ -175,13 +187,20 @@ def follow(session: Session, stream: Iterator[Event], view: TurnView, names: Seq
 
 
 def draw_stop(session: Session, places: Places) -> None:
-    """The button to stop; any click ends the run, the next one draws what was stored, and so it needs to do nothing more."""
-    places.stop.button(session.words("ask.stop"), key="stop", icon=":material/stop_circle:", type="primary")
+    """The button to stop; any click ends the run, the next one draws what was stored: this one is said aloud as well."""
+    places.stop.button(
+        session.words("ask.stop"),
+        key="stop",
+        icon=":material/stop_circle:",
+        type="primary",
+        on_click=session.announce,
+        args=(session.words("ask.stopped"),),
+    )
 
 
 def finish(session: Session, announcement: str) -> None:
     """Say aloud what happened, and draw the page from what was stored."""
-    session.note("announcement", announcement)
+    session.announce(announcement)
     st.rerun()
 
 
@@ -200,7 +219,6 @@ def _draw_found(view: TurnView, board: Board, batch: Sequence[Event]) -> None:
         view.compare(said, board.comparison, is_waiting=board.is_being_compared)
 
 
-def _announcement(session: Session, position: int, board: Board) -> str:
-    """What is said aloud at the end; a space without width makes it news when the same is said twice in a row."""
-    answered = sum(not column.is_failed for column in board.columns.values())
-    return session.words.count("answer", answered) + "\u200b" * (position % 2)
+def _announcement(session: Session, board: Board) -> str:
+    """What is said aloud at the end."""
+    return session.words.count("answer", sum(not column.is_failed for column in board.columns.values()))

@@ -29,7 +29,7 @@ from debatebot.types import Article, Claim, Evidence
 from debatebot.ui import notices
 from debatebot.ui.article import Marks, marks_of
 from debatebot.ui.asking import Places, draw_stop, finish
-from debatebot.ui.claims import SPACE, citations_html, perspective_of, verdict_html
+from debatebot.ui.claims import SPACE, citations_html, language_of, perspective_of, verdict_html
 from debatebot.ui.columns import BUILTIN, failure_html, foot_html
 from debatebot.ui.live import batches
 from debatebot.ui.markup import NOTHING, Html, claim_anchor, join, label, sign, tag, text
@@ -290,14 +290,14 @@ def _again(session: Session, article: Article) -> None:
 def briefing_html(reading: Reading, view: BriefView) -> Html:
     """Sections, and who wrote them; a section that is not there yet is left out."""
     done = view.briefing
-    sections = join(
-        _section(reading, view, name) for name in SECTIONS if done or name in view.claims or name == view.section
-    )
+    is_whole = done is not None and done.status != "failed"  # of one that broke off, nobody knows what it lacks
+    shown = [name for name in SECTIONS if is_whole or name in view.claims or (not done and name == view.section)]
+    sections = join(_section(reading, view, name) for name in shown)
     waiting = tag("p", text(reading.words("brief.reading")), class_="working", role="status")
     return tag(
         "div",
         tag("h2", text(reading.words("brief.heading"))),
-        sections or waiting,
+        sections or (NOTHING if done else waiting),
         _end(reading, done) if done else NOTHING,
         class_="briefing",
         aria_busy=None if done else "true",
@@ -331,7 +331,7 @@ def _statement(reading: Reading, claim: Claim) -> Html:
     signs = NOTHING if made_up else join((verdict_html(reading, claim), citations_html(reading, claim)))
     return tag(
         "p",
-        tag("span", text(quoted(claim, reading.languages)), class_="statement"),
+        tag("span", text(quoted(claim, reading.languages)), class_="statement", lang=language_of(reading, claim)),
         SPACE,
         tag("span", signs, class_="after"),
         class_="claim",
@@ -341,7 +341,7 @@ def _statement(reading: Reading, claim: Claim) -> Html:
 
 def _end(reading: Reading, briefing: Briefing) -> Html:
     lines = (
-        tag("p", text(reading.words.count("dropped_line", briefing.dropped_lines)), class_="dropped")
+        tag("p", text(reading.words.count("dropped_part", briefing.dropped_lines)), class_="dropped")
         if briefing.dropped_lines
         else NOTHING
     )

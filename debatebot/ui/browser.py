@@ -24,6 +24,7 @@ def draw(session: Session) -> None:
         "names": {
             name: words(f"widgets.{name}") for name in ("open_sidebar", "close_sidebar", "send", "show_password")
         },
+        "focus": session.recall("focus"),
         "close": words("close"),
         "file": {"choose": words("add.file_choose"), "remove": words("add.file_remove")},
     }

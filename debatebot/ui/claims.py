@@ -23,6 +23,11 @@ def short_name(reading: Reading, claim_id: str) -> str:
     return f"{reading.face(perspective_of(claim_id)).sign}\u00a0{claim_id.rpartition('.')[2]}"
 
 
+def language_of(reading: Reading, claim: Claim) -> str | None:
+    """The language of what a claim quotes, which need not be the page's; None where it does not quote."""
+    return reading.language_of(claim.citations[0].sentence) if claim.is_quotation else None
+
+
 def claim_html(
     reading: Reading, turn: int, claim: Claim, before: Html = NOTHING, *, element: str = "li", kind: str = "claim"
 ) -> Html:
@@ -40,7 +45,8 @@ def claim_body_html(reading: Reading, claim: Claim) -> Html:
     spoken = _spoken_name(reading, claim.id)
     name = tag("span", text(short_name(reading, claim.id)), class_="nth", role="img", aria_label=spoken)
     lead = tag("span", name, SPACE, text(claim.lead), class_="lead") if claim.lead else NOTHING
-    statement = tag("span", text(quoted(claim, reading.languages)), class_=f"statement {claim.kind}")
+    language = language_of(reading, claim)
+    statement = tag("span", text(quoted(claim, reading.languages)), class_=f"statement {claim.kind}", lang=language)
     signs = tag("span", verdict_html(reading, claim), citations_html(reading, claim), class_="after")
     return join((lead or join((name, SPACE)), statement, SPACE, _kind(reading, claim), signs))
 
@@ -61,6 +67,7 @@ def claim_link_html(reading: Reading, turn: int, claim_id: str, claims: Mapping[
         aria_label=reading.words("claim.label", name=spoken, text=words),
         data_tip=words,
         data_tip_title=spoken,
+        data_tip_lang=language_of(reading, claims[claim_id]),
     )
 
 
@@ -120,6 +127,7 @@ def citation_html(reading: Reading, citation: Citation) -> Html:
         data_article=reading.letter(sentence.article_id) or None,
         data_tip=sentence.text,
         data_tip_title=title,
+        data_tip_lang=reading.language_of(sentence),
     )
 
 
@@ -131,6 +139,7 @@ def passage_html(reading: Reading, sentence: Sentence, words: str) -> Html:
         text(words),
         href=f"#{sentence_anchor(sentence)}",
         class_="passage",
+        lang=reading.language_of(sentence),
         data_article=reading.letter(sentence.article_id) or None,
         data_tip=sentence.text if article else None,
         data_tip_title=(article.title or reading.words("untitled")) if article else None,

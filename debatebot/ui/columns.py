@@ -81,6 +81,8 @@ def end_html(reading: Reading, column: Column) -> Html:
     parts = [failure_html(reading, answer.error, bool(answer.claims))]
     if answer.status == "insufficient":
         parts.append(tag("p", text(answer.text), class_="insufficient"))
+        if answer.engine == BUILTIN:  # whose foot says that it quotes, where nothing is quoted
+            return join(parts)
     return join((*parts, foot_html(reading, answer)))
 
 

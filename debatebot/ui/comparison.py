@@ -22,6 +22,7 @@ from debatebot.ui.claims import (
     citations_of,
     claim_link_html,
     claim_links_html,
+    language_of,
     markers_html,
     passage_html,
     perspective_of,
@@ -132,7 +133,7 @@ def _common(reading: Reading, said: Said, comparison: Comparison) -> Html:
     items = [
         tag(
             "li",
-            tag("span", text(item.statement), class_="statement"),
+            tag("span", text(item.statement), class_="statement", lang=_language(reading, said, item.claims)),
             SPACE,
             markers_html(reading, citations_of(said.evidence, item.citations)),
             tag("span", claim_links_html(reading, said.turn, item.claims, said.claims), class_="refs"),
@@ -140,6 +141,12 @@ def _common(reading: Reading, said: Said, comparison: Comparison) -> Html:
         for item in comparison.common_ground
     ]
     return _part(reading, "common", items, reading.words("comparison.common_none"))
+
+
+def _language(reading: Reading, said: Said, claim_ids: Iterable[str]) -> str | None:
+    """Of what these claims quote alike."""
+    found = [said.claims[claim_id] for claim_id in claim_ids if claim_id in said.claims]
+    return language_of(reading, found[0]) if found else None
 
 
 # --- where they part ------------------------------------------------------------------------------------------------
@@ -165,6 +172,7 @@ def _position(reading: Reading, said: Said, claim_id: str) -> Html:
         text(quoted(said.claims[claim_id], reading.languages)),
         href=f"#{claim_anchor(said.turn, claim_id)}",
         class_="position",
+        lang=_language(reading, said, [claim_id]),
     )
     return tag("li", claim_link_html(reading, said.turn, claim_id, said.claims), link)
 
@@ -182,7 +190,8 @@ def _crux(reading: Reading, said: Said, one: Disagreement) -> Html:
     if number is None:
         return tag("p", name, SPACE, passage_html(reading, one.crux_sentence, one.crux), class_="crux")
     marker = citation_html(reading, Citation(number, one.crux_sentence))
-    return tag("p", name, SPACE, text(one.crux), SPACE, marker, class_="crux")
+    quote = tag("span", text(one.crux), lang=reading.language_of(one.crux_sentence))
+    return tag("p", name, SPACE, quote, SPACE, marker, class_="crux")
 
 
 # --- facts ----------------------------------------------------------------------------------------------------------
@@ -235,7 +244,8 @@ def _unused_sentence(reading: Reading, one: UnusedSentence) -> Html:
         return tag("li", passage_html(reading, one.sentence, one.sentence.text))
     marker = citation_html(reading, Citation(one.number, one.sentence))
     said = tag("span", text(words("comparison.unused_sentence", number=one.number)), class_="quiet")
-    return tag("li", said, SPACE, tag("span", text(one.sentence.text), class_="statement"), SPACE, marker)
+    quote = tag("span", text(one.sentence.text), class_="statement", lang=reading.language_of(one.sentence))
+    return tag("li", said, SPACE, quote, SPACE, marker)
 
 
 # --- parts ----------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MOST = 30
 _WORTH_SEARCHING = 4
+_UNDO = "undo-delete"
 
 
 def draw(session: Session) -> None:
@@ -78,8 +79,8 @@ def _draw_entry(session: Session, entry: ConversationEntry) -> None:
                 words("conversations.rename"),
                 key=f"rename-{entry.id}",
                 width="stretch",
-                on_click=session.note,
-                args=("renaming", entry.id),
+                on_click=_rename,
+                args=(session, entry.id),
             )
             st.button(
                 words("conversations.delete"),
@@ -101,7 +102,13 @@ def _draw_rename(session: Session, entry: ConversationEntry) -> None:
         session.debater.library.conversations.rename(entry.id, session.person, title or "")
     if saved or cancelled:
         session.forget("renaming")
+        session.focus(f"talk-{entry.id}")
         st.rerun()
+
+
+def _rename(session: Session, identifier: str) -> None:
+    session.note("renaming", identifier)
+    session.focus(f"title-{identifier}")
 
 
 def _draw_undo(session: Session) -> None:
@@ -112,7 +119,7 @@ def _draw_undo(session: Session) -> None:
         notices.quiet(session.words("conversations.deleted", title=deleted.title))
         st.button(
             session.words("conversations.undo"),
-            key="undo-delete",
+            key=_UNDO,
             type="tertiary",
             on_click=_restore,
             args=(session, deleted),
@@ -133,8 +140,10 @@ def _delete(session: Session, identifier: str, title: str) -> None:
     if session.conversation == identifier:
         _begin(session)
     session.note("deleted", Deleted(identifier, title))
+    session.focus(_UNDO)
 
 
 def _restore(session: Session, deleted: Deleted) -> None:
     session.debater.library.conversations.restore(deleted.id, session.person)
     session.open_conversation(deleted.id)
+    session.focus(f"talk-{deleted.id}")

@@ -13,7 +13,7 @@ from debatebot.rounds.types import Closed, Discussion, RoundEvent, RoundFinished
 from debatebot.types import Event, Evidence, TextAdded
 from debatebot.ui import notices
 from debatebot.ui.article import marks_of
-from debatebot.ui.asking import Places, draw_stop, finish, follow
+from debatebot.ui.asking import Places, draw_refused, draw_stop, finish, follow
 from debatebot.ui.columns import column_of
 from debatebot.ui.comparison import Said
 from debatebot.ui.live import batches
@@ -21,7 +21,7 @@ from debatebot.ui.markup import label, tag, text
 from debatebot.ui.reading import Reading
 from debatebot.ui.rounds import RoundView, SideEvent, begun, closing_html, effort_html, held, round_html, said_in_debate
 from debatebot.ui.session import Ask, CloseDebate, NextRound, Session
-from debatebot.ui.turns import Heading, draw_frame, draw_question, shown_perspectives
+from debatebot.ui.turns import Heading, draw_frame, draw_question, heading_of, shown_perspectives
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -52,7 +52,7 @@ def draw_debate(
     session: Session, reading: Reading, conversation: str, turn: LoadedTurn, *, is_going_on: bool
 ) -> DebateView | None:
     """Draw a stored debate, with what can be done next unless it goes on in this run; None for a plain question."""
-    heading = Heading(turn.position, turn.question, f"{conversation}-{turn.position}")
+    heading = heading_of(conversation, turn)
     if turn.discussion is None:
         _draw_plain(session, reading, heading, turn)
         return None
@@ -72,7 +72,7 @@ def draw_debate(
 
 
 def _draw_plain(session: Session, reading: Reading, heading: Heading, turn: LoadedTurn) -> None:
-    draw_question(reading, heading, turn.debate.rewritten if turn.debate else None)
+    draw_question(reading, heading)
     notices.quiet(session.words("debate.none"))
     _draw_begin(session, turn.position, turn.question)
 
@@ -92,7 +92,6 @@ def _draw_opening(reading: Reading, heading: Heading, discussion: Discussion) ->
     view = draw_frame(
         reading, heading, [answer.perspective for answer in answers], introduction=reading.words("debate.opening")
     )
-    view.ask(discussion.opening.rewritten)
     for answer in answers:
         view.show(column_of(answer))
 
@@ -200,8 +199,7 @@ def begin(session: Session, task: Ask, places: Places, reading: Reading) -> None
             interface=session.words.language,
         )
     except DebatebotError as error:
-        with places.turn:
-            notices.show(error, session.words.language)
+        draw_refused(session, task, error, places)
         return
     if debate.conversation is None or debate.position is None:  # pragma: no cover - a debate that is kept has both
         raise AssertionError(debate)

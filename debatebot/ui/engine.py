@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -98,7 +100,9 @@ def _draw_found(session: Session) -> None:
 def _draw_form(session: Session) -> None:
     words = session.words
     with st.form("connect-form", border=False):
-        address = st.text_input(words("engine.address"), key="connect-address", type="url", placeholder="http://")
+        address = st.text_input(
+            words("engine.address"), key="connect-address", autocomplete="url", placeholder="http://"
+        )
         notices.quiet(words("engine.address_help"))
         model = st.text_input(words("engine.name"), key="connect-model")
         key = st.text_input(words("engine.key"), key="connect-key", type="password", autocomplete="off")
@@ -108,8 +112,24 @@ def _draw_form(session: Session) -> None:
     if not (model or "").strip():
         notices.show_hint(words("engine.name_missing"), words("engine.name_missing_hint"))
         return
-    url = (address or "").strip()
-    _connect(session, _model_string((model or "").strip(), url), (key or "").strip() or None, url or None)
+    given = (address or "").strip()
+    url = _server_address(given)
+    if given and url is None:
+        notices.show_hint(words("engine.address_wrong", address=given), words("engine.address_wrong_hint"))
+        return
+    _connect(session, _model_string((model or "").strip(), given), (key or "").strip() or None, url)
+
+
+def _server_address(given: str) -> str | None:
+    """The address of a server, with the http:// that people leave out; None for what is none."""
+    address = given if "://" in given else f"http://{given}"
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 - looked up for the error that it raises
+    except ValueError:
+        return None
+    is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", address)
+    return address if is_address else None
 
 
 def _model_string(name: str, address: str) -> str:

@@ -148,18 +148,26 @@ def strip_html(reading: Reading, sentences: Sequence[Sentence], citing: Mapping[
         hopeful=words.number(hopeful),
         worried=words.number(worried),
     )
-    bars = tag("div", join(map(_strip_bar, sentences)), class_="bars")
+    bars = tag("div", join(_strip_bar(reading, sentence) for sentence in sentences), class_="bars")
     rows = join(_strip_row(reading, name, sentences, here) for name in _citing_sides(reading, here))
     caption = tag("figcaption", tag("span", text(words("figures.strip"))), Html(" "), tag("span", text(told)))
     picture = tag("div", bars, rows, class_="picture", aria_hidden="true")
     return tag("figure", picture, caption, class_="strip", lang=words.language)
 
 
-def _strip_bar(sentence: Sentence) -> Html:
+def _strip_bar(reading: Reading, sentence: Sentence) -> Html:
     height = max(2, round(50 * min(1.0, abs(sentence.outlook))))
     side = "hopeful" if sentence.outlook > 0 else "worried" if sentence.outlook < 0 else "even"
     bar = tag("span", class_=side, style=f"height: {height}%")
-    return tag("a", bar, href=f"#{sentence_anchor(sentence)}", tabindex=-1, data_tip=sentence.text, data_tip_title="")
+    return tag(
+        "a",
+        bar,
+        href=f"#{sentence_anchor(sentence)}",
+        tabindex=-1,
+        data_tip=sentence.text,
+        data_tip_title="",
+        data_tip_lang=reading.language_of(sentence),
+    )
 
 
 def _strip_row(reading: Reading, name: str, sentences: Sequence[Sentence], citing: Mapping[str, Sequence[str]]) -> Html:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EVERYBODY = ""
 """Whose articles everybody sees: the samples, and what the command line added."""
 _MOST = 30
+_UNDO = "undo-remove"
 _SECONDS_BETWEEN_LOOKS = 1.5
 
 
@@ -117,6 +118,7 @@ def _remove(session: Session, identifier: str) -> None:
         left = [one for one in before if one != identifier]
         session.open_articles(left) if left else session.leave()
     session.note("removed", Removed(article, before if identifier in before else [identifier]))
+    session.focus(_UNDO)
 
 
 def _draw_undo(session: Session) -> None:
@@ -125,13 +127,14 @@ def _draw_undo(session: Session) -> None:
         return
     with st.container(key="undo-article"):
         notices.quiet(session.words("library.removed", title=removed.article.title))
-        if st.button(session.words("library.undo"), key="undo-remove", type="tertiary"):
+        if st.button(session.words("library.undo"), key=_UNDO, type="tertiary"):
             try:
                 session.debater.add(removed.article, person=session.person)
             except DebatebotError as error:
                 notices.show(error, session.words.language)
             else:
                 session.open_articles(removed.shown)
+                session.focus(f"article-{removed.article.id}")
                 st.rerun()
 
 

@@ -35,8 +35,6 @@ from debatebot.ui.session import BRIEF, DEBATE, Again, Ask, CloseDebate, NextRou
 from debatebot.ui.turns import TurnView, draw_turn, is_shown
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
     from debatebot.conversing import LoadedConversation, LoadedTurn
     from debatebot.library import ArticleEntry
 
@@ -168,9 +166,7 @@ def _draw_articles(session: Session, articles: list[Article], conversation: Load
     with st.container(key="stage"):
         middle, right = st.columns([62, 38], gap="medium")
     with right, st.container(key="article"):
-        panel = _Panel(session, read, st.empty())
-    turns = conversation.turns if conversation else ()
-    panel.mark(_last_marks(session, turns))
+        panel = _Panel(session, read, _last_marks(session, conversation.turns if conversation else ()))
     with middle, st.container(key="conversation"):
         _draw_middle(session, read, panel, conversation)
 
@@ -188,7 +184,8 @@ def _draw_middle(session: Session, read: Reading, panel: _Panel, conversation: L
     if gone := [one for one in read.articles.values() if not one.text]:
         _draw_gone(read, gone)
         return
-    place, below = st.container(key="new-turn"), st.empty()
+    # A new turn stands where it will stand when it is drawn from what was stored: nothing has to move then.
+    place, below = st.container(key=f"turn-{len(views)}" if session.view != BRIEF else "briefing"), st.empty()
     is_ready = _is_ready(session, read)
     with st.container(key="asking"):
         stop = st.empty()
@@ -221,10 +218,11 @@ View = TurnView | DebateView | None
 
 
 def _draw_turn(session: Session, read: Reading, name: str, turn: LoadedTurn, planned: Task | None) -> View:
-    if session.view == DEBATE:
-        going_on = isinstance(planned, NextRound | CloseDebate) and planned.position == turn.position
-        return debating.draw_debate(session, read, name, turn, is_going_on=going_on)
-    return draw_turn(session, read, name, turn, planned if isinstance(planned, Again) else None)
+    with st.container(key=f"turn-{turn.position}"):
+        if session.view == DEBATE:
+            going_on = isinstance(planned, NextRound | CloseDebate) and planned.position == turn.position
+            return debating.draw_debate(session, read, name, turn, is_going_on=going_on)
+        return draw_turn(session, read, name, turn, planned if isinstance(planned, Again) else None)
 
 
 def _do(session: Session, task: Task, views: Mapping[int, View], places: asking.Places, read: Reading) -> None:
@@ -252,29 +250,33 @@ def _last_marks(session: Session, turns: Sequence[LoadedTurn]) -> Marks:
         if session.view == DEBATE and turn.discussion:
             return marks_of(turn.position, turn.discussion.opening.evidence, turn.discussion.claims.values())
         if session.view != DEBATE and turn.debate:
-            shown = [answer for answer in turn.debate.answers if is_shown(session, answer.perspective)]
+            answered = [answer for answer in turn.debate.answers if answer.claims]
+            shown = [answer for answer in answered if is_shown(session, answer.perspective)]
             claims = [claim for answer in shown for claim in answer.claims]
-            return marks_of(turn.position, turn.debate.evidence, claims)
+            return marks_of(turn.position, turn.debate.evidence, claims, is_narrowed=len(shown) < len(answered))
     return Marks()
 
 
 class _Panel:
     """The articles on the right, drawn again whenever their marks change; beside a briefing, the one it is about first."""
 
-    def __init__(self, session: Session, read: Reading, place: DeltaGenerator) -> None:
+    def __init__(self, session: Session, read: Reading, marks: Marks) -> None:
         sentences = session.debater.library.articles.sentences
         self._read = read
-        self._place = place
         self._articles = list(read.articles.values())
         if session.view == BRIEF:
             first = briefing.briefed(session, read)
             self._articles.sort(key=lambda one: one.id != first.id)
         self._sentences = {one.id: sentences(one.id) for one in self._articles}
+        # Not an empty place to be filled: the article would be gone for a moment, and the reader back at its beginning.
+        self._place = st.html(self._written(marks))
 
     def mark(self, marks: Marks) -> None:
         """Draw the article with these marks."""
-        written = (article.article_html(self._read, one, self._sentences[one.id], marks) for one in self._articles)
-        self._place.html(join(written))
+        self._place.html(self._written(marks))
+
+    def _written(self, marks: Marks) -> Html:
+        return join(article.article_html(self._read, one, self._sentences[one.id], marks) for one in self._articles)
 
 
 def _draw_header(session: Session, read: Reading) -> None:
@@ -290,6 +292,8 @@ def _draw_header(session: Session, read: Reading) -> None:
                 _titles(read),
                 tag("p", text(about), class_="about"),
                 class_="title",
+                data_view=session.view,
+                data_articles=" ".join(read.articles),
             )
         )
         viewing.draw(session)
@@ -297,11 +301,12 @@ def _draw_header(session: Session, read: Reading) -> None:
 
 def _titles(read: Reading) -> Html:
     """The article's title; of several, each with its letter, and leading to its article."""
-    titles = {one.id: text(one.title or read.words("untitled")) for one in read.articles.values()}
+    titles = {one.id: tag("span", text(one.title), lang=one.language) for one in read.articles.values() if one.title}
+    untitled = text(read.words("untitled"))
     if not read.is_of_several:
-        return tag("h1", *titles.values())
+        return tag("h1", *(titles.get(identifier, untitled) for identifier in read.articles))
     links = (
-        tag("a", article.letter_html(read, one.id), titles[one.id], href=f"#{article_anchor(one)}")
+        tag("a", article.letter_html(read, one.id), titles.get(one.id, untitled), href=f"#{article_anchor(one)}")
         for one in read.articles.values()
     )
     return tag("h1", join(links, Html(" ")), class_="several")

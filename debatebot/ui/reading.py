@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from debatebot.types import Article, Perspective
+from debatebot.types import Article, Perspective, Sentence
 from debatebot.ui.formats import Words
 from debatebot.ui.markup import label, sign
 
@@ -55,6 +55,10 @@ class Reading:
     def languages(self) -> dict[str, str]:
         """Article id → language."""
         return {identifier: article.language for identifier, article in self.articles.items()}
+
+    def language_of(self, sentence: Sentence) -> str | None:
+        """Of the article that it stands in; None where that is not one of those that are read."""
+        return self.languages.get(sentence.article_id)
 
     @property
     def is_of_several(self) -> bool:

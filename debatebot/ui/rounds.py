@@ -22,7 +22,15 @@ from debatebot.rounds.types import (
     RoundStarted,
 )
 from debatebot.types import Claim, Evidence, TextAdded
-from debatebot.ui.claims import SPACE, citations_of, claim_html, claim_link_html, claim_links_html, markers_html
+from debatebot.ui.claims import (
+    SPACE,
+    citations_of,
+    claim_html,
+    claim_link_html,
+    claim_links_html,
+    language_of,
+    markers_html,
+)
 from debatebot.ui.columns import failure_html, foot_html
 from debatebot.ui.comparison import Said, comparison_html
 from debatebot.ui.markup import NOTHING, Html, join, tag, text
@@ -190,9 +198,14 @@ def _target(reading: Reading, said: Said, claim_id: str | None, *, concedes: boo
     key = "debate.concedes" if concedes else "debate.answers"
     link = claim_link_html(reading, said.turn, claim_id, said.claims)
     claim = said.claims.get(claim_id)
-    beginning = tag("span", text(quoted(claim, reading.languages)), class_="beginning") if claim else NOTHING
+    beginning = _beginning(reading, claim) if claim else NOTHING
     mark = tag("strong", text(words(key))) if concedes else text(words(key))
     return tag("p", tag("span", mark, SPACE, link), beginning, class_="target")
+
+
+def _beginning(reading: Reading, claim: Claim) -> Html:
+    words = quoted(claim, reading.languages)
+    return tag("span", text(words), class_="beginning", lang=language_of(reading, claim))
 
 
 def _silences(reading: Reading, said: Said, side: SideView) -> Html:

@@ -278,6 +278,15 @@ class Session:
         """The task of this run, once."""
         return cast("Task | None", st.session_state.pop("task", None))
 
+    def announce(self, said: str) -> None:
+        """Say something aloud; a space without width makes it news when the same is said twice in a row."""
+        self.note("announcement", f"{said}\u200b" if said == self.recall("announcement") else said)
+
+    def focus(self, key: str) -> None:
+        """Give the focus to the widget whose key begins so, since the one that had it is gone; for callbacks."""
+        count = self.recall("focus")["count"] + 1 if self.recall("focus") else 1
+        self.note("focus", {"key": key, "count": count})
+
     def note(self, name: str, value: Any) -> None:
         """Keep something small between runs of this visit."""
         st.session_state[name] = value

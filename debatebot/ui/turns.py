@@ -28,11 +28,15 @@ AS_SAID = "said"
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A question's place on the page. `name`: of the turn among all conversations; a new one is scrolled into view once."""
+    """A question's place on the page. `name`: of the turn among all conversations; a new one is scrolled into view once.
+
+    `rewritten`: what was searched for, where that is not the question as it was asked.
+    """
 
     position: int
     question: str
     name: str
+    rewritten: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,9 @@ class TurnView:
         """Of the question in its conversation."""
         return self.heading.position
 
-    def ask(self, rewritten: str | None) -> None:
-        """Draw the question, with what was searched for where that is not the same."""
-        self.question.html(question_html(self.reading, self.heading, rewritten))
+    def ask(self, rewritten: str) -> None:
+        """Draw the question again, with what was searched for."""
+        self.question.html(question_html(self.reading, replace(self.heading, rewritten=rewritten)))
 
     def show(self, column: Column) -> None:
         """Draw a column in its place."""
@@ -67,12 +71,12 @@ class TurnView:
             self.below.html(markup)
 
 
-def question_html(reading: Reading, heading: Heading, rewritten: str | None) -> Html:
+def question_html(reading: Reading, heading: Heading) -> Html:
     """The question as it was asked, and quietly the one that was searched for."""
     asked = tag("p", text(reading.words("ask.you")), class_="quiet")
     searched = (
-        tag("p", text(reading.words("ask.searched", question=rewritten)), class_="searched quiet")
-        if rewritten
+        tag("p", text(reading.words("ask.searched", question=heading.rewritten)), class_="searched quiet")
+        if heading.rewritten
         else NOTHING
     )
     return tag(
@@ -86,18 +90,22 @@ def question_html(reading: Reading, heading: Heading, rewritten: str | None) -> 
     )
 
 
-def draw_question(reading: Reading, heading: Heading, rewritten: str | None) -> DeltaGenerator:
-    """Draw a question; returns its place."""
-    place = st.empty()
-    place.html(question_html(reading, heading, rewritten))
-    return place
+def heading_of(conversation: str, turn: LoadedTurn) -> Heading:
+    """The place of a stored question. `conversation`: its id."""
+    rewritten = turn.debate.rewritten if turn.debate else None
+    return Heading(turn.position, turn.question, f"{conversation}-{turn.position}", rewritten)
+
+
+def draw_question(reading: Reading, heading: Heading) -> DeltaGenerator:
+    """Draw a question; returns its place. It is there at once: were it filled later, what is below would move."""
+    return st.html(question_html(reading, heading))
 
 
 def draw_frame(
     reading: Reading, heading: Heading, perspectives: Sequence[str], introduction: str | None = None
 ) -> TurnView:
     """Draw the question, what introduces the answers, and empty places for them."""
-    question = draw_question(reading, heading, None)
+    question = draw_question(reading, heading)
     if introduction:
         st.html(tag("p", text(introduction), class_="introduction quiet"))
     columns, actions = _draw_places(heading.position, perspectives)
@@ -119,7 +127,7 @@ def draw_turn(session: Session, reading: Reading, conversation: str, turn: Loade
     """Draw a stored question; a perspective that is asked again in this run is left waiting."""
     waiting = again.perspective if again and again.position == turn.position else None
     columns = _columns_of(session, turn, waiting)
-    heading = Heading(turn.position, turn.question, f"{conversation}-{turn.position}")
+    heading = heading_of(conversation, turn)
     sides = [column.perspective for column in columns]
     comparison = narrowed(turn.debate.comparison, sides) if turn.debate else Comparison()
     if turn.debate and waiting is None and common_issues(comparison.issues, columns):
@@ -128,7 +136,6 @@ def draw_turn(session: Session, reading: Reading, conversation: str, turn: Loade
         view = replace(draw_frame(reading, heading, sides), waits_for_one=waiting is not None)
         for column in columns:
             view.show(column)
-    view.ask(turn.debate.rewritten if turn.debate else None)
     for column in columns:
         _draw_action(session, view, turn, column, waiting)
     if turn.debate and len(columns) > 1:
@@ -162,7 +169,7 @@ def _draw_compared(
     session: Session, reading: Reading, heading: Heading, columns: Sequence[Column], comparison: Comparison
 ) -> TurnView:
     """Draw answers of which several speak of one thing: row by row by issue, or as they said it, as the person likes."""
-    question = draw_question(reading, heading, None)
+    question = draw_question(reading, heading)
     _draw_choice(session, heading.position)
     by_issue = session.recall("layout") != AS_SAID
     if by_issue:

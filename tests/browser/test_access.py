@@ -14,6 +14,7 @@ from tests.browser.visits import (
     SUGGESTION,
     Visit,
     answer_first_suggestion,
+    choose_in_menu,
     is_in_view,
 )
 
@@ -34,6 +35,44 @@ def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
     expect(page.locator("#debatebot-tip")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator(".s:target")).to_have_count(1)
+
+
+def test_a_hint_stays_when_the_focus_scrolls_the_page(visit: Visit) -> None:
+    page = visit(viewport=PHONE).open()
+    answer_first_suggestion(page)
+    page.locator("[data-tip]:is(a, [tabindex='0'])").first.focus()
+    for _ in range(12):  # farther than the window reaches
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(100)
+        if page.evaluate("Boolean(document.activeElement.dataset.tip)"):
+            expect(page.locator("#debatebot-tip.shown")).to_have_count(1)
+            page.wait_for_timeout(250)
+            assert page.locator("#debatebot-tip.shown").count() == 1
+            assert is_in_view(page, "#debatebot-tip")
+
+
+def test_a_library_that_is_closed_is_closed_to_the_keyboard(visit: Visit) -> None:
+    page = visit(viewport=PHONE).open()
+    sidebar = page.locator('[data-testid="stSidebar"]')
+    expect(sidebar).to_be_hidden()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        assert not page.evaluate("Boolean(document.activeElement.closest('[data-testid=\"stSidebar\"]'))")
+    page.locator('[data-testid="stExpandSidebarButton"]').click()
+    expect(page.locator(".st-key-add button")).to_be_visible()
+
+
+def test_the_focus_goes_on_where_what_had_it_is_gone(visit: Visit) -> None:
+    page = visit().open()
+    expect(page.get_by_text("More sample articles are on their way")).to_have_count(0)  # its end would close a menu
+    answer_first_suggestion(page)
+    choose_in_menu(page, '[class*="st-key-talk-actions-"] button', '[class*="st-key-rename-"] button')
+    expect(page.locator('[class*="st-key-title-"] input')).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator('[class*="st-key-talk-"][class*="-current"] button')).to_be_focused()
+    settle(page)
+    choose_in_menu(page, '[class*="st-key-talk-actions-"] button', '[class*="st-key-delete-"] button')
+    expect(page.locator(".st-key-undo-delete button")).to_be_focused()
 
 
 def test_everything_one_can_use_has_a_name(visit: Visit) -> None:

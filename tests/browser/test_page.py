@@ -45,6 +45,7 @@ def test_three_columns_stream_at_once_and_stop_keeps_what_was_said(visit: Visit,
     expect(page.locator(f"{COLUMN}[aria-busy=true]")).to_have_count(3)
     page.click(".st-key-stop button")
     expect(page.locator(".stopped")).to_have_count(3)
+    expect(page.locator("#debatebot-live")).to_have_text("Stopped. What had been said is kept.")
     assert page.locator(".claim").count() >= 3
     expect(page.locator(".st-key-stop")).to_have_count(0)
     assert all(request.left.wait(5) for request in model.requests)
@@ -104,7 +105,7 @@ def test_a_file_is_added_with_progress_and_understood_before_it_is_used(visit: V
     upload: FilePayload = {"name": "mill.md", "mimeType": "text/markdown", "buffer": text.encode()}
     page.locator('[data-testid="stDialog"] input[type="file"]').set_input_files(files=[upload])
     expect(page.get_by_text("mill.md")).to_be_visible()
-    page.locator('[data-testid="stDialog"] [data-testid="stFormSubmitButton"] button').nth(1).click()
+    page.click(".st-key-add-file button")
     expect(page.locator('[data-testid="stProgress"]')).to_be_visible()
     understood = page.locator(".understood")
     expect(understood).to_contain_text("The mill of Arden")
@@ -121,8 +122,29 @@ def test_a_refused_file_says_what_to_do_instead(visit: Visit) -> None:
     page.locator('[data-testid="stDialog"] [role="tab"]').nth(1).click()
     upload: FilePayload = {"name": "picture.txt", "mimeType": "text/plain", "buffer": bytes(range(256)) * 20}
     page.locator('[data-testid="stDialog"] input[type="file"]').set_input_files(files=[upload])
-    page.locator('[data-testid="stDialog"] [data-testid="stFormSubmitButton"] button').nth(1).click()
+    page.click(".st-key-add-file button")
     expect(page.locator(".notice.problem .hint")).to_be_visible()
+
+
+def test_an_address_that_is_none_is_refused_in_the_pages_own_words(visit: Visit) -> None:
+    page = visit().open()
+    page.click(".st-key-add button")
+    page.locator('[data-testid="stDialog"] [role="tab"]').nth(2).click()
+    page.fill(".st-key-add-url input", "  not an address ")
+    page.locator('[data-testid="stDialog"] [data-testid="stFormSubmitButton"] button').nth(1).click()
+    expect(page.locator('[data-testid="stDialog"] .notice.problem .hint')).to_be_visible()
+
+
+def test_what_was_said_of_a_file_goes_when_another_is_chosen(visit: Visit) -> None:
+    page = visit().open()
+    page.click(".st-key-add button")
+    page.locator('[data-testid="stDialog"] [role="tab"]').nth(1).click()
+    page.click(".st-key-add-file button")
+    expect(page.locator('[data-testid="stDialog"] .notice.problem')).to_be_visible()
+    upload: FilePayload = {"name": "mill.md", "mimeType": "text/markdown", "buffer": b"# The mill of Arden"}
+    page.locator('[data-testid="stDialog"] input[type="file"]').set_input_files(files=[upload])
+    expect(page.get_by_text("mill.md")).to_be_visible()
+    expect(page.locator('[data-testid="stDialog"] .notice.problem')).to_have_count(0)
 
 
 # --- citations ------------------------------------------------------------------------------------------------------

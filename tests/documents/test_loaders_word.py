@@ -122,7 +122,7 @@ def zipped(**parts: bytes) -> bytes:
 
 def test_damaged_and_empty_documents() -> None:
     whole = made(lambda document: document.add_paragraph(SENTENCE))
-    assert key_of(whole[: len(whole) // 2]) in ("document_damaged", "document_format")
+    assert key_of(whole[: len(whole) // 2]) == "document_damaged"
     assert key_of(zipped(word__document_xml=b"<no xml")) == "document_damaged"
     assert key_of(b"no zip at all, but a long enough text") == "document_damaged"
     assert key_of(saved(docx.Document())) == "document_empty"

@@ -161,3 +161,15 @@ def test_a_model_is_asked_for_a_briefing_before_it_writes_one(page: AppTest, ser
     assert 'class="failure"' in html(page)
     assert "again-briefing" in keys(page)
     assert "download-briefing" not in words(page)
+
+
+def test_of_a_briefing_that_failed_nothing_is_said_to_be_missing_in_the_article(
+    page: AppTest, server: FakeModelServer
+) -> None:
+    connect(page, server)
+    server.replies.append(Reply(status=400, error="broken"))
+    view(page, BRIEF)
+    page.button(key="write-briefing").click().run()
+    [failed] = briefings(page)
+    assert 'class="failure"' in failed
+    assert "brief-section" not in failed

@@ -86,6 +86,8 @@ def test_the_article_is_marked_by_those_who_are_shown(page: AppTest) -> None:
     view(page, "pessimistic")
     assert "cited by Optimistic" not in words(page)
     assert "cited by Pessimistic" in words(page)
+    assert "cited by nobody" not in html(page)
+    assert "consulted, not cited by those shown" in words(page)
 
 
 def test_the_choice_holds_for_a_debate(page: AppTest) -> None:

@@ -165,8 +165,30 @@ def test_claims_of_one_issue_stand_in_one_row_and_the_others_below() -> None:
     assert "What only one side speaks of" in page.words
     assert sorted(page.ids) == ["c-3-optimistic-1", "c-3-optimistic-2", "c-3-pessimistic-1"]
     roles = [attributes.get("role") for _, attributes in page.elements]
-    assert (roles.count("row"), roles.count("rowheader"), roles.count("columnheader")) == (4, 2, 2)
-    assert len(page.of_class("whose")) == roles.count("cell") - 1
+    assert (roles.count("row"), roles.count("rowheader"), roles.count("columnheader")) == (4, 2, 3)
+    assert len(page.of_class("whose")) == roles.count("cell") - 2  # the corner, and a side with nothing more to say
+
+
+def test_every_row_has_as_many_cells_as_there_are_headers() -> None:
+    issues = (Issue("Land & power", {"optimistic": HOPEFUL.id, "pessimistic": WORRIED.id}, "opposed"),)
+    roles = [attributes.get("role") for _, attributes in Page(issues_html(read(), 0, columns(), issues)).elements]
+    rows = " ".join(role for role in roles if role in ("row", "columnheader", "rowheader", "cell")).split("row ")
+    assert {len(row.split()) for row in rows if row} == {3}
+
+
+def test_what_others_cite_as_well_is_not_one_sides_alone() -> None:
+    issues = (Issue("Land & power", {"optimistic": HOPEFUL.id, "pessimistic": WORRIED.id}, "opposed"),)
+    number = WORRIED.citations[0].number
+    both = [column_of(answer("optimistic", HOPEFUL, claim("optimistic.2", number))), *columns()[1:]]
+    page = Page(issues_html(read(), 0, both, issues))
+    assert "What others cite as well" in page.words
+    assert "What only one side speaks of" not in page.words
+
+
+def test_sides_that_quote_one_sentence_are_not_merely_side_by_side() -> None:
+    both = [column_of(answer(side, claim(f"{side}.1", 3))) for side in ("optimistic", "pessimistic")]
+    issues = (Issue("Prices", {"optimistic": "optimistic.1", "pessimistic": "pessimistic.1"}, "one-sided"),)
+    assert "they quote the same sentence" in Page(issues_html(read(), 0, both, issues)).words
 
 
 def test_a_claim_named_by_two_issues_stands_once() -> None:

@@ -17,6 +17,7 @@ TEXT = "The bridge of Oakham\n\nThe old bridge was closed in May. Repairs cost 3
 def test_a_pasted_text_is_understood_before_it_is_used_and_then_opened(page: AppTest) -> None:
     add_text(page, TEXT)
     assert "This is what was understood" in words(page)
+    assert "People fear delays.</blockquote>" in html(page)
     assert "English" in words(page)
     page.button(key="add-use").click().run()
     assert "Repairs cost 3 million pounds." in html(page)
@@ -48,9 +49,13 @@ def test_a_text_without_words_is_refused_with_its_cure(page: AppTest, text: str,
     assert not page.exception
 
 
-def test_an_address_that_may_not_be_fetched_is_refused(page: AppTest) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [" http://127.0.0.1:9/article ", "not an address", "http://[::1]:9/", "file:///etc/hostname", "http://[::1"],
+)
+def test_an_address_that_may_not_be_fetched_is_refused(page: AppTest, address: str) -> None:
     page.button(key="add").click().run()
-    page.text_input(key="add-url").input("http://127.0.0.1:9/article")
+    page.text_input(key="add-url").input(address)
     [*_, submit] = [button for button in page.button if button.label == "Add"]
     submit.click().run()
     assert '<div class="notice problem" role="alert">' in html(page)

@@ -161,6 +161,30 @@ def test_cited_and_consulted_sentences_are_told_apart_without_colour() -> None:
     assert "consulted, cited by nobody" in page.words
 
 
+def test_where_others_answered_as_well_the_article_does_not_say_that_nobody_cites() -> None:
+    article = make_article()
+    marks = marks_of(0, make_evidence()[:3], [claim("optimistic.1", 1)], is_narrowed=True)
+    page = Page(article_html(read(article), article, make_sentences(article), marks))
+    assert "consulted, not cited by those shown" in page.words
+    assert not any("nobody" in attributes.get("title", "") for _, attributes in page.elements)
+
+
+def test_what_is_quoted_says_its_language() -> None:
+    one, other = claim("optimistic.1", 1), claim("pessimistic.1", 1, words="It is said otherwise.")
+    reader = read(language="fr")
+    page = Page(column_html(reader, 0, Column("optimistic", (one, other))))
+    assert [quote.get("lang") for quote in page.of_class("statement")] == ["en", None]
+    assert {mark["data-tip-lang"] for mark in page.of_class("citation")} == {"en"}
+    ground = CommonGround(one.text, (one.id,), (1,))
+    compared = Page(comparison_html(reader, said(one, other), Comparison(common_ground=(ground,))))
+    assert [quote.get("lang") for quote in compared.of_class("statement")] == ["en"]
+
+
+def test_a_side_that_found_nothing_is_not_said_to_quote() -> None:
+    silent = column_of(answer("optimistic", status="insufficient", engine="builtin", text="Nothing of it."))
+    assert "Quotes from the article" not in Page(column_html(read(), 0, silent)).words
+
+
 def test_an_article_that_was_removed_still_shows_what_was_quoted() -> None:
     whole = make_article()
     bare = Article(whole.id, "", whole.title, whole.source, "en", "")

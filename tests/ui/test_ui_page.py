@@ -14,9 +14,10 @@ from debatebot.errors import EngineUnavailable, NotFound, StorageError
 from debatebot.types import Engine
 from debatebot.ui.notices import error_html
 from debatebot.ui.resources import Preparation, open_shared
+from debatebot.ui.session import DEBATE
 from debatebot.ui.turns import AS_SAID
 from tests.fakes import FakeModelServer, Reply
-from tests.ui.visits import ask, columns, connect, conversation_of, html, keys, sides, words
+from tests.ui.visits import ask, columns, connect, conversation_of, html, keys, sides, view, words
 
 REPLY = Reply("FACT: The rule has applied for years [1].\nOPINION: It is worth the trouble [2][99].")
 
@@ -81,6 +82,14 @@ def test_an_empty_question_is_refused_with_its_cure(page: AppTest) -> None:
     ask(page, "?!")
     assert "The question is empty." in words(page)
     assert not page.exception
+
+
+@pytest.mark.parametrize("view_name", ["", DEBATE])
+def test_a_question_that_is_too_long_is_refused_and_not_lost(page: AppTest, view_name: str) -> None:
+    question = " ".join(["Is it good news?"] * 300)
+    ask(view(page, view_name), question)
+    assert 'data-turn="refused-1"' in html(page)
+    assert [code.value for code in page.code] == [question]
 
 
 def test_both_languages_have_the_whole_page(page: AppTest) -> None:
@@ -254,6 +263,26 @@ def test_a_model_without_a_name_is_refused_with_its_cure(page: AppTest) -> None:
     [submit] = [button for button in page.button if button.label == "Connect"]
     submit.click().run()
     assert "The name of the model is missing." in words(page)
+
+
+@pytest.mark.parametrize("address", ["not an address", "http://[::1", "ftp://gpu-box/v1", "http://gpu-box:port/v1"])
+def test_an_address_of_no_server_is_refused_with_its_cure(page: AppTest, address: str) -> None:
+    page.button(key="connect").click().run()
+    page.text_input(key="connect-address").input(address)
+    page.text_input(key="connect-model").input("fake-model")
+    [submit] = [button for button in page.button if button.label == "Connect"]
+    submit.click().run()
+    assert "is not the address of a server" in words(page)
+    assert not page.exception
+
+
+def test_the_address_of_a_server_may_lack_its_scheme(page: AppTest, server: FakeModelServer) -> None:
+    page.button(key="connect").click().run()
+    page.text_input(key="connect-address").input(f"  {server.base_url.removeprefix('http://')} ")
+    page.text_input(key="connect-model").input("fake-model")
+    [submit] = [button for button in page.button if button.label == "Connect"]
+    submit.click().run()
+    assert "A model writes these answers." in words(page)
 
 
 def test_the_built_in_engine_is_one_click_away(page: AppTest, server: FakeModelServer) -> None:
