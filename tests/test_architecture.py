@@ -17,7 +17,7 @@ BASE = {"types", "errors", "catalog"}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"errors", "types", "debater", "settings"},
     "answerability": BASE | {"lexical", "questions"},
-    "briefing": BASE | {"citations", "prompts", "serialization", "wording"},
+    "briefing": BASE | {"citations", "prompts", "rhetoric", "serialization", "wording"},
     "catalog": set(),
     "citations": BASE,
     "cli": BASE
