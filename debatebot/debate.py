@@ -194,6 +194,7 @@ class DebateStream(Iterator[Event]):
             answers=self._answers(),
             perspectives=self._question.perspectives + self._question.beside,
             asked=(*(turn.question for turn in self._question.history), self._question.text),
+            grounding=self._parts.grounding,
             cancelled=self._cancelled,
         )
 

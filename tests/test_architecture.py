@@ -61,7 +61,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "doctor": BASE | {"engines", "factory", "settings"},
     "documents": BASE,
     "embeddings": BASE,
-    "engines": BASE | {"citations", "disputes", "prompts", "questions", "rhetoric", "rounds", "briefing", "supports"},
+    "engines": BASE
+    | {"citations", "disputes", "grounding", "prompts", "questions", "rhetoric", "rounds", "briefing", "supports"},
     "errors": {"catalog"},
     "evaluation": BASE
     | {
