@@ -48,13 +48,14 @@ def compare(request: CompareRequest, outlooks: Outlooks | None = None) -> Compar
 def with_model(comparison: Comparison, model: ModelComparison, name: str, usage: Usage | None) -> Comparison:
     """What a model made of the answers, with everything that is counted and not judged as it was.
 
-    Claims that it says nothing of keep their rows: each is one side's alone, whatever it was paired with before.
+    Claims that it says nothing of keep their rows: what the words show to be shared stays so, all else is one side's alone.
     """
     used = {identifier for issue in model.issues for identifier in issue.cells.values()}
     rest = tuple(_left_over(comparison.issues, used))
+    shared = tuple(ground for ground in comparison.common_ground if not used & set(ground.claims))
     return replace(
         comparison,
-        common_ground=model.common_ground,
+        common_ground=model.common_ground + shared,
         disagreements=model.disagreements,
         issues=model.issues + rest,
         engine=name,
@@ -63,11 +64,14 @@ def with_model(comparison: Comparison, model: ModelComparison, name: str, usage:
 
 
 def _left_over(issues: Sequence[Issue], used: Set[str]) -> Iterator[Issue]:
-    """The rows of the claims not used yet, each claim once; those that were set side by side are taken apart."""
+    """The rows of the claims not used yet, each claim once; those that were set against each other are taken apart."""
     placed = set(used)
     for issue in issues:
         cells = {side: claim for side, claim in issue.cells.items() if claim not in placed}
         placed |= set(cells.values())
+        if issue.relation == "shared" and len(cells) == len(issue.cells):
+            yield issue
+            continue
         alone = [cells] if issue.relation == "one-sided" else [{side: claim} for side, claim in cells.items()]
         yield from (Issue(issue.name, group, "one-sided") for group in alone if group)
 
