@@ -55,6 +55,17 @@ _MARKUP_AT_END = re.compile(r"[\s*_`]*\Z")
 _MARKERS_AT_END = re.compile(rf"{_MARKERS.pattern}\s*[,;、，&]?\s*(?:an?d?|et?)?\s*\Z", re.IGNORECASE)
 _UNSETTLED = re.compile(r"[\s.,;:!?…()«»*_`&]*\Z")
 _NO_STATEMENT = re.compile(r"\s*(?:#{1,6}\s.*|```.*|[-*_=]{3,})?\s*")
+# A line that opens a JSON object or list: what follows is data, whatever in it looks like a marker.
+_DATA = re.compile(r"\s*(?:\{|\[\s*(?:[{\"]|\Z))")
+# How a model says of itself that it will not answer; an article's sentence would not begin so.
+_DECLINES = re.compile(
+    r"\W*(?:(?:I['’]?m|I am) (?:so |very |really )?sorry\b|sorry\b|my apologies\b|I apologi[sz]e\b|as an? (?:AI|language model)\b"
+    r"|(?:unfortunately,? )?I(?: (?:cannot|can['’]?t|can not|could(?:n['’]t| not)|won['’]t|will not|am unable|am not able"
+    r"|must decline|have to decline|decline|refuse)|['’]m (?:unable|not able))\b"
+    r"|(?:je suis |(?:toutes )?mes excuses, |vraiment )?désolée?\b|je (?:m['’]excuse|regrette|refuse|dois refuser)\b"
+    r"|(?:malheureusement,? )?je ne (?:peux|puis|pourrai|suis|saurais)\b|en tant qu(?:['’](?:IA|assistant)|e modèle)\b)",
+    re.IGNORECASE,
+)
 
 _LONGEST_LINE = 2_000  # characters; a model that never ends a line is cut there
 
@@ -93,7 +104,8 @@ class ClaimReader:
 
     Words are shown as they come, without kind and markers; whatever may still become a marker is held back. Lines before
     the first statement in the form asked for are remarks ("Here are my claims"), or thoughts of a model that forgot to
-    mark them: they count only where nothing better comes.
+    mark them: they count only where nothing better comes, and not where the model declines to answer. From where JSON begins
+    on, nothing is a statement.
 
     Args:
         evidence: what may be cited.
@@ -107,6 +119,8 @@ class ClaimReader:
         self._line = ""
         self._shown = ""
         self._remarks: list[DraftClaim] = []
+        self._declined = False
+        self._is_data = False
         self.claims = 0
         self.nothing_to_say = False
         """The model has said that the evidence does not speak of the question; what follows is not read."""
@@ -119,30 +133,35 @@ class ClaimReader:
         self._line = rest
         if len(rest) > _LONGEST_LINE:
             yield from self._end_line(rest)
-        elif not self.nothing_to_say:
+        elif not self.nothing_to_say and not self._is_data:
             yield from self._show()
 
     def finish(self) -> Iterator[str | DraftClaim]:
         """The text has ended: yield what its last line holds, and the remarks if there was nothing else."""
         yield from self._end_line(self._line)
-        if not self.claims and not self.nothing_to_say:
+        if not self.claims and not self.nothing_to_say and not self._declined:
             self.claims = len(self._remarks)
             yield from self._remarks
 
     def forget(self) -> None:
         """What came so far outside claims was no part of the answer."""
         self._line, self._remarks = "", []
+        self._declined = self._is_data = False
 
     def _end_line(self, line: str) -> Iterator[str | DraftClaim]:
         self._line = ""
         shown, self._shown = self._shown, ""
-        if self.nothing_to_say:
+        self._is_data = self._is_data or _DATA.match(line) is not None
+        if self.nothing_to_say or self._is_data:
             return
         if self._refusal.fullmatch(_split_kind(line)[1].strip()):
             self.nothing_to_say = not self.claims
             return
         parsed = read_line(line, self._known)
         if parsed is None:
+            return
+        if not parsed.claim.citations and _DECLINES.match(parsed.claim.text):
+            self._declined = True
             return
         if not parsed.marked and not self.claims:
             self._remarks.append(parsed.claim)

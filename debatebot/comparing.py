@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from debatebot.comparison import with_failure, with_model
 from debatebot.errors import DebatebotError, EngineReplyError
@@ -22,6 +23,8 @@ from debatebot.types import (
     Retriever,
     Usage,
 )
+
+_Number = TypeVar("_Number", int, float)
 
 Compare = Callable[[CompareRequest], Comparison]
 """The built-in comparison, as `debatebot.comparison.compare`."""
@@ -90,8 +93,9 @@ def _sum(one: Usage, other: Usage) -> Usage:
         _added(one.input_tokens, other.input_tokens),
         _added(one.cached_tokens, other.cached_tokens),
         _added(one.output_tokens, other.output_tokens),
+        _added(one.cost_usd, other.cost_usd),
     )
 
 
-def _added(one: int | None, other: int | None) -> int | None:
-    return None if one is None and other is None else (one or 0) + (other or 0)
+def _added(one: _Number | None, other: _Number | None) -> _Number | None:
+    return one if other is None else other if one is None else one + other

@@ -194,6 +194,7 @@ class DebateStream(Iterator[Event]):
             answers=self._answers(),
             perspectives=self._question.perspectives + self._question.beside,
             asked=(*(turn.question for turn in self._question.history), self._question.text),
+            grounding=self._parts.grounding,
             cancelled=self._cancelled,
         )
 
@@ -273,17 +274,12 @@ class _Speaker:
         self._began = time.monotonic()
         self._events.put(AnswerStarted(self.name, self._label, self._parts.engine.name))
         try:
-            self._listen()
+            error = self._heard()
             self._judge_again()
             if self._request.cancelled.is_set():
                 error = Stopped("stopped", retryable=True)
-            elif not self._claims and self._insufficient is None:
+            elif error is None and not self._claims and self._insufficient is None:
                 error = EngineReplyError("reply_empty", retryable=True)
-        except DebatebotError as caught:
-            error = caught
-            _LOG.warning(
-                "%s by %s failed: %s %s", self.name, self._parts.engine.name, type(caught).__name__, caught.key
-            )
         except BaseException:
             # A defect of the program: the reader is told, the others stand, and the defect is reported as one.
             self._end(EngineReplyError("defect"))
@@ -298,6 +294,16 @@ class _Speaker:
     @property
     def _label(self) -> str:
         return self._request.perspective.label(self._request.language)
+
+    def _heard(self) -> DebatebotError | None:
+        """Listen to the engine; why it broke off, if it did: what it said until then stands."""
+        try:
+            self._listen()
+        except DebatebotError as caught:
+            engine = self._parts.engine.name
+            _LOG.warning("%s by %s failed: %s %s", self.name, engine, type(caught).__name__, caught.key)
+            return caught
+        return None
 
     def _listen(self) -> None:
         for event in self._parts.engine.answer(self._request):

@@ -17,7 +17,7 @@ BASE = {"types", "errors", "catalog"}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"errors", "types", "debater", "settings"},
     "answerability": BASE | {"lexical", "thesaurus"},
-    "briefing": BASE | {"citations", "prompts", "serialization", "wording"},
+    "briefing": BASE | {"citations", "prompts", "rhetoric", "serialization", "wording"},
     "catalog": set(),
     "citations": BASE,
     "cli": BASE
@@ -62,7 +62,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "documents": BASE,
     "embeddings": BASE,
     "engines": BASE
-    | {"citations", "disputes", "prompts", "questions", "rhetoric", "rounds", "briefing", "supports", "units"},
+    | {
+        "citations",
+        "disputes",
+        "grounding",
+        "prompts",
+        "questions",
+        "rhetoric",
+        "rounds",
+        "briefing",
+        "supports",
+        "units",
+    },
     "errors": {"catalog"},
     "evaluation": BASE
     | {

@@ -305,3 +305,40 @@ def test_where_nothing_better_comes_plain_lines_count_as_uncited_claims() -> Non
 def test_a_line_that_never_ends_is_cut() -> None:
     events, _ = read(["FACT: " + "word " * 300] * 5)
     assert len(claims(events)) == 3
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I'm sorry, I can't help with that.",
+        "Let me see.\nI cannot answer this question.\nIs there anything else?",
+        "OPINION: Sorry, but I can’t discuss this.",
+        "Je suis désolé, je ne peux pas répondre à cette question.",
+        "Je ne peux pas vous aider.",
+        "En tant qu’IA, je n’ai pas d’avis.",
+    ],
+)
+def test_a_model_that_declines_states_nothing(reply: str) -> None:
+    events, reader = read(reply)
+    assert claims(events) == []
+    assert (reader.claims, reader.nothing_to_say) == (0, False)
+
+
+def test_what_an_article_reports_of_an_apology_is_a_statement() -> None:
+    events, _ = read("FACT: “I’m sorry, I cannot sign”, the mayor said [3].\nThe minister was sorry.")
+    assert len(claims(events)) == 2
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        '{"claims": [{"text": "Bills fell.", "citations": [3]}]}',
+        '```json\n{\n  "claims": [\n    "FACT: Bills fell [3]",\n    {"text": "Farms lost land", "citations": [4]}\n  ]\n}\n```',
+        'Here is my answer:\n[\n  {"text": "Bills fell", "cites": [3]}\n]',
+        '[{"text": "Bills fell [3]"}]',
+    ],
+)
+def test_json_is_no_statement_whatever_looks_like_a_marker_in_it(reply: str) -> None:
+    events, reader = read(reply)
+    assert events == []
+    assert reader.claims == 0

@@ -303,6 +303,50 @@ def test_a_number_that_is_not_in_the_sentence_both_cite_is_a_conflict() -> None:
     assert set(conflict.values) == {"optimistic.1", "pessimistic.1"}
 
 
+SALES = {
+    "en": make_evidence("In 2024, sales fell by 48% in Germany and by 39% in France, after 52% in 2023."),
+    "fr": make_evidence("En 2024, les ventes ont chuté de 48 % en Allemagne et de 39 % en France."),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other", "values"),
+    [
+        ("en", "Sales fell by 39% in France in 2024.", "Sales fell by 48% in Germany in 2024.", None),
+        ("fr", "Les ventes ont chuté de 39 % en France.", "Les ventes ont chuté de 48 % en Allemagne.", None),
+        ("en", "In 2024 sales fell by 48%.", "In 2023 sales fell by 52%.", None),
+        ("en", "Sales fell by 48% in Germany.", "Sales rose by 39% in Germany.", None),
+        ("en", "Sales fell by 48% in Germany.", "Sales fell by 41% in Germany.", ("48%", "41%")),
+        (
+            "fr",
+            "Les ventes ont chuté de 48 % en Allemagne.",
+            "Les ventes ont chuté de 41 % en Allemagne.",
+            ("48 %", "41 %"),
+        ),
+        (
+            "fr",
+            "Les ventes ont chuté de 39 % en France.",
+            "Les ventes ont chuté de 39 % en Espagne.",
+            ("France", "Espagne"),
+        ),
+        ("en", "The law binds from 3 March 2024.", "The law binds from 5 May 2024.", ("3", "5")),
+    ],
+)
+def test_figures_of_two_things_are_no_conflict_and_those_of_one_are(
+    language: str, one: str, other: str, values: tuple[str, str] | None
+) -> None:
+    [sentence] = SALES[language]
+    claims = said("optimistic", 1, one, sentence), said("pessimistic", 1, other, sentence)
+    found = compared(SALES[language], *claims, language=language).conflicts
+    assert [tuple(conflict.values.values()) for conflict in found] == ([values] if values else [])
+
+
+def test_what_one_sentence_says_of_two_things_is_no_conflict_where_both_claims_hold() -> None:
+    [sentence] = SALES["en"]
+    held = said("optimistic", 1, "Sales fell by 48%.", sentence), said("pessimistic", 1, "Sales fell by 39%.", sentence)
+    assert compared(SALES["en"], *held).conflicts == ()
+
+
 def test_two_quotations_of_one_article_are_no_conflict() -> None:
     evidence = make_evidence("The park powers 4,000 homes in 2024.", "The park powers 9,000 homes in 2026.")
     assert compared(evidence, answer("optimistic", evidence[0]), answer("pessimistic", evidence[1])).conflicts == ()

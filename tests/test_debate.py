@@ -9,7 +9,7 @@ import pytest
 
 from debatebot.comparison import compare
 from debatebot.debate import DebateStream, Parts, Question, clean_question
-from debatebot.errors import EngineBusy, QuestionError
+from debatebot.errors import EngineBusy, EngineReplyError, QuestionError
 from debatebot.types import (
     AnswerCompleted,
     AnswerFailed,
@@ -290,3 +290,10 @@ def test_an_engine_that_cannot_compare_leaves_the_built_in_comparison_and_says_w
     assert comparison.error is not None
     assert comparison.usage == Usage(7, None, 2)
     assert [answer.status for answer in finished(events).debate.answers] == ["answered"] * 3
+
+
+def test_an_answer_that_failed_keeps_what_was_said_and_what_it_cost() -> None:
+    cut = EngineReplyError("reply_cut_short", retryable=True, model="m")
+    engine = FakeEngine([[quote(make_retrieval().evidence[0]), Usage(10, 5, 3), cut]])
+    [answer] = finished(list(debate(engine, SIDES[1:2]))).debate.answers
+    assert (answer.status, len(answer.claims), answer.usage) == ("failed", 1, Usage(10, 5, 3))

@@ -20,9 +20,15 @@ def briefing_to_json(briefing: Briefing) -> dict[str, Any]:
         "language": briefing.language,
         "evidence": written["evidence"],
         "sections": [
-            {"name": section.name, "claims": answer["claims"], "invented": section.is_invented}
+            {
+                "name": section.name,
+                "claims": answer["claims"],
+                "invented": section.is_invented,
+                "invented_claims": list(section.invented),
+            }
             for section, answer in zip(briefing.sections, answers, strict=True)
         ],
+        "uncited": list(briefing.uncited),
         "dropped_lines": briefing.dropped_lines,
         **{name: whole[name] for name in _OF_THE_WHOLE},
     }

@@ -39,6 +39,7 @@ def briefing_to_record(briefing: Briefing) -> dict[str, Any]:
     return debate_to_record(as_debate(briefing)) | {
         "content_hash": briefing.article.content_hash,
         "sections": [section.name for section in briefing.sections],
+        "made_up": list(briefing.section("analogy").invented),
         "dropped_lines": briefing.dropped_lines,
     }
 
@@ -48,13 +49,14 @@ def record_to_briefing(record: Mapping[str, Any], article: Article) -> Briefing:
     debate = record_to_debate(record, {article.id: article})
     whole, *answers = debate.answers
     sections = zip(record["sections"], answers, strict=True)
+    made_up = tuple(record["made_up"]) if "made_up" in record else None  # not in those kept by an earlier version
     return Briefing(
         article=article,
         language=debate.language,
         engine=whole.engine,
         status=whole.status,
         evidence=debate.evidence,
-        sections=tuple(Section(name, answer.claims) for name, answer in sections),
+        sections=tuple(Section(name, answer.claims, made_up if name == "analogy" else ()) for name, answer in sections),
         dropped_markers=whole.dropped_markers,
         dropped_lines=record["dropped_lines"],
         error=whole.error,

@@ -22,6 +22,7 @@ def render_post(briefing: Briefing, *, sources: bool = False) -> str:
     blocks = [f"# {escape(briefing.article.title)}", reference(briefing)]
     blocks += [_section(briefing, section, sources) for section in briefing.sections]
     blocks.append(f"*{signature(briefing)}*")
+    blocks += [f"*{escape(note)}*" for note in notes(briefing)]
     if sources and briefing.cited:
         blocks.append(
             "\n".join(f"[^{number}]: {escape(item.sentence.text)}" for number, item in briefing.cited.items())
@@ -41,9 +42,12 @@ def heading(section: Section, language: str) -> str:
     return translate(f"brief.headings.{section.name}", language)
 
 
-def missing(section: Section, language: str) -> str:
-    """That the article has nothing for this section."""
-    return translate(f"brief.missing.{section.name}", language)
+def missing(briefing: Briefing, section: Section) -> str:
+    """Why a section is empty: the article has nothing for it; or nothing was written, which tells nothing of the article."""
+    if briefing.looked:
+        return translate(f"brief.missing.{section.name}", briefing.language)
+    key = "unreached" if briefing.engine == "builtin" else "unwritten"
+    return translate(f"brief.{key}", briefing.language, engine=briefing.engine)
 
 
 def signature(briefing: Briefing) -> str:
@@ -58,11 +62,35 @@ def statement(briefing: Briefing, claim: Claim) -> str:
     return quoted(claim, {briefing.article.id: briefing.article.language})
 
 
-def doubt(claim: Claim, language: str) -> str:
-    """What must be said of a claim that its sentences do not bear out; nothing for the others."""
-    if not claim.citations or claim.verdict.label == "supported":
+def notes(briefing: Briefing) -> list[str]:
+    """What the reader has to know of the whole: that it broke off, and what was left out of it."""
+    language, found = briefing.language, []
+    if briefing.error:
+        error = briefing.error
+        found.append(translate("brief.failed", language, message=error.message, hint=error.hint))
+    if briefing.dropped_lines:
+        found.append(translate("brief.dropped_lines", language, count=briefing.dropped_lines))
+    if briefing.dropped_markers:
+        found.append(translate("brief.dropped_markers", language, count=briefing.dropped_markers))
+    return found
+
+
+def invention(briefing: Briefing, section: Section) -> str:
+    """That the whole section is a model's own; nothing where it is not, or not all of it."""
+    if not section.invented or len(section.invented) < len(section.claims):
         return ""
-    return translate(f"verdicts.labels.{claim.verdict.label}", language)
+    return translate("brief.invented", briefing.language, engine=briefing.engine)
+
+
+def doubt(briefing: Briefing, section: Section, claim: Claim) -> str:
+    """What must be said of a claim that nothing bears out, or that a model has made up; nothing for the others."""
+    language = briefing.language
+    if claim.id in section.invented:
+        own = translate("brief.made_up", language, engine=briefing.engine)
+        return "" if invention(briefing, section) else own
+    if not claim.citations:
+        return translate("brief.uncited_fact" if claim.kind == "fact" else "brief.uncited", language)
+    return "" if claim.verdict.label == "supported" else translate(f"verdicts.labels.{claim.verdict.label}", language)
 
 
 def escape(text: str) -> str:
@@ -71,15 +99,15 @@ def escape(text: str) -> str:
 
 
 def _section(briefing: Briefing, section: Section, sources: bool) -> str:
-    lines = list(_lines(briefing, section, sources)) or [missing(section, briefing.language)]
+    lines = list(_lines(briefing, section, sources)) or [escape(missing(briefing, section))]
     return "\n\n".join((f"## {heading(section, briefing.language)}", *lines))
 
 
 def _lines(briefing: Briefing, section: Section, sources: bool) -> Iterator[str]:
-    if section.is_invented:
-        yield f"*{translate('brief.invented', briefing.language, engine=escape(briefing.engine))}*"
+    if own := invention(briefing, section):
+        yield f"*{escape(own)}*"
     for claim in section.claims:
-        note = doubt(claim, briefing.language)
+        note = escape(doubt(briefing, section, claim))
         yield " ".join(
             filter(None, (escape(statement(briefing, claim)) + _notes(claim, sources), note and f"*({note})*"))
         )

@@ -27,6 +27,7 @@ from debatebot.briefing.types import (
     StrayLine,
 )
 from debatebot.errors import DebatebotError, EngineReplyError, EngineUnavailable, Stopped
+from debatebot.rhetoric import in_analogy
 from debatebot.types import (
     Article,
     Claim,
@@ -75,6 +76,8 @@ class BriefingStream(Iterator[BriefingEvent]):
         self._grounding = grounding
         self._interface = interface
         self._claims: dict[SectionName, tuple[Claim, ...]] = {}
+        self._in_analogy = _sentences_in_analogies(sentences)
+        self._made_up: tuple[str, ...] = ()
         self._section: SectionName | None = None
         self._silent = False
         self._dropped_markers = 0
@@ -155,8 +158,17 @@ class BriefingStream(Iterator[BriefingEvent]):
         identifier = f"{section}.{len(before) + 1}"
         claim = Claim(identifier, draft.text, draft.kind, draft.citations, verdict, draft.lead)
         self._dropped_markers += draft.dropped_markers
+        made_up = section == "analogy" and not self._is_of_the_article(claim)
+        if made_up:
+            self._made_up += (identifier,)
         self._claims = {**self._claims, section: (*before, claim)}
-        return SectionClaim(section, claim)
+        return SectionClaim(section, claim, made_up)
+
+    def _is_of_the_article(self, claim: Claim) -> bool:
+        """Whether an analogy is one that the article draws: it quotes it, or reports it so that its sentences bear it out."""
+        held = claim.verdict.label in ("supported", "partial")
+        cited = {citation.sentence.id for citation in claim.citations}
+        return claim.is_quotation or (held and bool(cited & self._in_analogy))
 
     def _briefing(self, error: DebatebotError | None) -> Briefing:
         now = time.monotonic()
@@ -168,7 +180,9 @@ class BriefingStream(Iterator[BriefingEvent]):
             engine=engine.name,
             status="failed" if error else "answered" if claims else "insufficient",
             evidence=self._request.evidence,
-            sections=tuple(Section(name, claims.get(name, ())) for name in SECTIONS),
+            sections=tuple(
+                Section(name, claims.get(name, ()), self._made_up if name == "analogy" else ()) for name in SECTIONS
+            ),
             dropped_markers=self._dropped_markers,
             dropped_lines=self._dropped_lines,
             error=error.describe(self._interface) if error else None,
@@ -176,6 +190,11 @@ class BriefingStream(Iterator[BriefingEvent]):
             seconds=Seconds(None if self._first_word is None else self._first_word - self._began, now - self._began),
             prompt_hash=engine.brief_hash() if isinstance(engine, Briefer) else "",
         )
+
+
+def _sentences_in_analogies(sentences: Sequence[Sentence]) -> frozenset[str]:
+    inside = in_analogy(sentences)
+    return frozenset(sentence.id for sentence, is_inside in zip(sentences, inside, strict=True) if is_inside)
 
 
 def centrality(vectors: Vectors) -> NDArray[np.float64]:

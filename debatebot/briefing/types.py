@@ -18,15 +18,28 @@ SECTIONS: tuple[SectionName, ...] = ("facts", "neutral", "analogy", "optimistic"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of a briefing. `claims` are empty where the article has nothing for it, which is then said."""
+    """One part of a briefing. `claims` are empty where the article has nothing for it, or where nothing was written.
+
+    `made_up`: ids of the claims of an analogy that a model has made up; None: told by whether they cite anything.
+    """
 
     name: SectionName
     claims: tuple[Claim, ...] = ()
+    made_up: tuple[str, ...] | None = None
+
+    @property
+    def invented(self) -> tuple[str, ...]:
+        """Ids of the claims that a model has made up: nothing in the article says so, and they must be marked."""
+        if self.name != "analogy":
+            return ()
+        if self.made_up is not None:
+            return self.made_up
+        return tuple(claim.id for claim in self.claims if not claim.citations)
 
     @property
     def is_invented(self) -> bool:
-        """True for an analogy that a model has made up: nothing in the article says so, and it must be marked."""
-        return self.name == "analogy" and any(not claim.citations for claim in self.claims)
+        """True for an analogy that a model has made up, or in part."""
+        return bool(self.invented)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,20 @@ class Briefing:
     def has_text(self) -> bool:
         """True when any section says anything."""
         return any(section.claims for section in self.sections)
+
+    @property
+    def uncited(self) -> tuple[str, ...]:
+        """Ids of the claims that state a fact and cite nothing."""
+        claims = (claim for section in self.sections for claim in section.claims)
+        return tuple(claim.id for claim in claims if claim.kind == "fact" and not claim.citations)
+
+    @property
+    def looked(self) -> bool:
+        """True where an empty section means that the article has nothing for it.
+
+        The built-in engine looks at every sentence; a model may leave a section out, and a briefing may break off.
+        """
+        return self.engine == "builtin" and self.status != "failed"
 
     @property
     def cited(self) -> Mapping[int, Evidence]:
@@ -94,10 +121,11 @@ class SectionText:
 
 @dataclass(frozen=True, slots=True)
 class SectionClaim:
-    """A whole, checked statement of a section."""
+    """A whole, checked statement of a section. `made_up`: an analogy that the model drew, and not the article."""
 
     section: SectionName
     claim: Claim
+    made_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

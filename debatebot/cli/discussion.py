@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from debatebot.briefing.post import doubt, heading, missing, reference, signature, statement
+from debatebot.briefing.post import doubt, heading, invention, missing, notes, reference, signature, statement
 from debatebot.briefing.types import Briefing, Section
 from debatebot.catalog import translate
 from debatebot.cli.comparison import render_follow_ups
@@ -40,7 +40,7 @@ def render_briefing(briefing: Briefing, *, sources: bool = False) -> str:
     """The briefing as plain text; with `sources`, the sentences cited below."""
     blocks = [briefing.article.title, reference(briefing).strip("*").replace("\\", "")]
     blocks += ["\n".join(_section(briefing, section)) for section in briefing.sections]
-    blocks.append(_wrap(signature(briefing).replace("\\", ""), ""))
+    blocks.append("\n".join(_wrap(line, "") for line in (signature(briefing).replace("\\", ""), *notes(briefing))))
     if sources and briefing.cited:
         cited = [_wrap(f"[{number}] {item.sentence.text}", "  ") for number, item in briefing.cited.items()]
         blocks.append("\n".join([translate("brief.sources", briefing.language), *cited]))
@@ -49,15 +49,15 @@ def render_briefing(briefing: Briefing, *, sources: bool = False) -> str:
 
 def _section(briefing: Briefing, section: Section) -> Iterator[str]:
     yield heading(section, briefing.language)
-    if section.is_invented:
-        yield _wrap(translate("brief.invented", briefing.language, engine=briefing.engine), "  ")
+    if own := invention(briefing, section):
+        yield _wrap(own, "  ")
     for claim in section.claims:
         markers = "".join(f"[{citation.number}]" for citation in claim.citations)
-        note = doubt(claim, briefing.language)
+        note = doubt(briefing, section, claim)
         parts = (statement(briefing, claim), markers, note and f"({note})")
         yield _wrap(" ".join(filter(None, parts)), "  ")
     if not section.claims:
-        yield _wrap(missing(section, briefing.language), "  ")
+        yield _wrap(missing(briefing, section), "  ")
 
 
 class _Shown:

@@ -7,7 +7,7 @@ answers in their place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from debatebot.comparison.balance import balance_of, leans
@@ -16,7 +16,7 @@ from debatebot.comparison.issues import align
 from debatebot.comparison.material import Material, Outlooks
 from debatebot.comparison.unused import unused_numbers, unused_sentences
 from debatebot.errors import ErrorDescription
-from debatebot.types import CompareRequest, Comparison, Lean, ModelComparison, SideBalance, Usage
+from debatebot.types import CompareRequest, Comparison, Issue, Lean, ModelComparison, SideBalance, Usage
 
 __all__ = ["Outlooks", "compare", "with_failure", "with_model"]
 
@@ -48,20 +48,32 @@ def compare(request: CompareRequest, outlooks: Outlooks | None = None) -> Compar
 def with_model(comparison: Comparison, model: ModelComparison, name: str, usage: Usage | None) -> Comparison:
     """What a model made of the answers, with everything that is counted and not judged as it was.
 
-    Claims that it says nothing of keep their rows: each is one side's alone.
+    Claims that it says nothing of keep their rows: what the words show to be shared stays so, all else is one side's alone.
     """
     used = {identifier for issue in model.issues for identifier in issue.cells.values()}
-    rest = tuple(
-        issue for issue in comparison.issues if issue.relation == "one-sided" and not used & set(issue.cells.values())
-    )
+    rest = tuple(_left_over(comparison.issues, used))
+    shared = tuple(ground for ground in comparison.common_ground if not used & set(ground.claims))
     return replace(
         comparison,
-        common_ground=model.common_ground,
+        common_ground=model.common_ground + shared,
         disagreements=model.disagreements,
         issues=model.issues + rest,
         engine=name,
         usage=usage,
     )
+
+
+def _left_over(issues: Sequence[Issue], used: Set[str]) -> Iterator[Issue]:
+    """The rows of the claims not used yet, each claim once; those that were set against each other are taken apart."""
+    placed = set(used)
+    for issue in issues:
+        cells = {side: claim for side, claim in issue.cells.items() if claim not in placed}
+        placed |= set(cells.values())
+        if issue.relation == "shared" and len(cells) == len(issue.cells):
+            yield issue
+            continue
+        alone = [cells] if issue.relation == "one-sided" else [{side: claim} for side, claim in cells.items()]
+        yield from (Issue(issue.name, group, "one-sided") for group in alone if group)
 
 
 def with_failure(comparison: Comparison, error: ErrorDescription, usage: Usage | None) -> Comparison:

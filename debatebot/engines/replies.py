@@ -94,11 +94,11 @@ class Reply(Generic[Read]):
         yield from self._reader.feed(text)
 
     def finish(self) -> Iterator[Read | Usage | Insufficient]:
-        """The stream has ended, or was left.
+        """The stream has ended, or was left. What it cost comes first: it was spent whatever the reply is good for.
 
         Raises:
             EngineRefused: a filter cut it off.
-            EngineReplyError: it broke off, or holds nothing.
+            EngineReplyError: it broke off, was cut off, or holds nothing.
         """
         cut = self._finish in _CUT_SHORT
         broken = self._compatible and self._finish is None and self._usage is None and not self.enough
@@ -106,6 +106,8 @@ class Reply(Generic[Read]):
             self._reader.forget()  # half a line is no claim
         yield from self._reader.feed(self._thoughts.rest())
         yield from self._reader.finish()
+        if self._usage:
+            yield self._price(self._usage)
         if self._finish in _FILTERED:
             raise EngineRefused("answer_filtered", model=self._server.model)
         if broken and self._characters:
@@ -113,8 +115,8 @@ class Reply(Generic[Read]):
         if not self._reader.claims and not self._reader.nothing_to_say:
             key = "reply_cut" if cut else self._expected.nothing_usable
             raise EngineReplyError(key, retryable=True, model=self._server.model)
-        if self._usage:
-            yield self._price(self._usage)
+        if cut and not self._reader.nothing_to_say:
+            raise EngineReplyError("reply_cut_short", retryable=True, model=self._server.model)
         if self._reader.nothing_to_say:
             yield Insufficient(self._expected.silence)
 

@@ -26,6 +26,9 @@ _NO_SAYING = frozenset(
     "tant tellement afin alors tandis parce bien pour fait sorte lors puis autant meme mesure montre montrent prouve moment".split()
 )
 
+_DENY_WHAT_FOLLOWS = frozenset({"instead of", "rather than", "au lieu de", "au lieu d'", "plutôt que", "plutôt qu'"})
+"""Negations that stand after what they leave standing: "can rise | instead of falling"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -187,6 +190,8 @@ def _governs_from_right(sentence: Reading, cue: Cue, end: int, cut: Cut) -> bool
         )
     if cut == "condition_cut":
         return not _parted(sentence, end + 1, cue.start) and not _begins_clause(sentence, end, cue.start)
+    if cut == "negation_cut" and sentence.words(cue.start, cue.end).casefold() in _DENY_WHAT_FOLLOWS:
+        return False
     return not _parted(sentence, end, cue.start)
 
 

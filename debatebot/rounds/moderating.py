@@ -47,6 +47,7 @@ class Moderating:
             answers=tuple(map(self._whole, opening.answers)),
             perspectives=tuple(self._setting.perspectives.values()),
             rebutted=self._rebutted(),
+            grounding=self._setting.grounding,
             cancelled=self._cancelled,
         )
         return self._setting.compare(request)

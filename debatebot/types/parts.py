@@ -57,6 +57,7 @@ class CompareRequest:
 
     `perspectives`: those of the answers, as far as their files are still there. `asked`: the questions of the conversation
     so far, so that none of them is proposed again. `rebutted`: id of a claim → id of the one that it was made against.
+    `grounding`: judges what a model states of its own when it compares; None: nobody does.
     """
 
     question: str
@@ -67,6 +68,7 @@ class CompareRequest:
     perspectives: tuple[Perspective, ...] = ()
     asked: tuple[str, ...] = ()
     rebutted: Mapping[str, str] = field(default_factory=dict)
+    grounding: Grounding | None = None
     cancelled: threading.Event = field(default_factory=threading.Event)
     """Set when the person stops: a model that compares ends soon after."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from debatebot.briefing.document import briefing_to_json
 from debatebot.briefing.kept import KeptBriefings, briefing_to_record, record_to_briefing
 from debatebot.briefing.post import render_post
 from debatebot.briefing.stream import BriefingStream, centrality
@@ -26,8 +27,9 @@ from debatebot.briefing.types import (
     SectionText,
     StrayLine,
 )
+from debatebot.cli.discussion import render_briefing
 from debatebot.engines.builtin import BuiltinEngine
-from debatebot.errors import EngineBusy
+from debatebot.errors import EngineBusy, EngineReplyError
 from debatebot.library import Library
 from debatebot.types import Citation, DraftClaim, Engine, Insufficient, Reason, Usage, Verdict
 from tests.fakes import FakeEmbeddings, FakeEngine, make_article, make_evidence
@@ -126,9 +128,63 @@ def test_an_analogy_of_the_models_own_is_marked() -> None:
     invented = brief(BriefingEngine(SectionBegun("analogy"), claim("It is like a season ticket.")))
     assert invented.section("analogy").is_invented
     assert "This comparison is not in the article: fake made it up." in render_post(invented)
-    reported = brief(BriefingEngine(SectionBegun("analogy"), claim("It is like a season ticket.", 1)))
-    assert not reported.section("analogy").is_invented
-    assert "made it up" not in render_post(reported)
+    numbered = brief(BriefingEngine(SectionBegun("analogy"), claim("It is like a season ticket.", 1)))
+    assert numbered.section("analogy").is_invented
+
+
+TICKET = ("The park opened in 2024.", "It is a bit like a season ticket.", "You pay once, then nothing.", "Bills fell.")
+
+
+def analogies(*drafts: DraftClaim) -> Briefing:
+    return brief(BriefingEngine(SectionBegun("analogy"), *drafts), *TICKET)
+
+
+def drawn(text: str, number: int) -> DraftClaim:
+    return DraftClaim(text, (Citation(number, make_evidence(*TICKET)[number - 1].sentence),), "inference")
+
+
+def test_an_analogy_is_the_article_s_where_it_rests_on_one_that_the_article_draws() -> None:
+    briefing = analogies(drawn("One pays at once, as for a season ticket.", 3))
+    assert not briefing.section("analogy").is_invented
+    assert "not in the article" not in render_post(briefing)
+
+
+def test_an_analogy_s_claims_are_told_apart_one_by_one() -> None:
+    briefing = analogies(drawn("One pays at once.", 3), claim("It is like a sponge."))
+    assert briefing.section("analogy").invented == ("analogy.2",)
+    post = render_post(briefing)
+    assert "fake made it up" not in post
+    assert "One pays at once. \\[3\\]\n" in post
+    assert "It is like a sponge. *(a comparison of fake’s own, not in the article)*" in post
+    back = record_to_briefing(json.loads(json.dumps(briefing_to_record(briefing))), briefing.article)
+    assert back.section("analogy").invented == ("analogy.2",)
+
+
+def test_a_fact_without_citation_is_marked_and_what_was_left_out_is_told() -> None:
+    fact = replace(claim("It cost 3 billion."), kind="fact", dropped_markers=1)
+    briefing = brief(BriefingEngine(SectionBegun("facts"), fact, claim("It is so."), StrayLine()))
+    for post in (render_post(briefing), render_post(briefing, sources=True)):
+        assert "It cost 3 billion. *(states a fact and cites no sentence)*" in post
+        assert "It is so. *(cites no sentence)*" in post
+        assert "Markers that stood for no sentence, and were dropped: 1" in post
+        assert "Lines outside the sections asked for, and left out: 1" in post
+    assert "It cost 3 billion. (states a fact and cites no sentence)" in " ".join(render_briefing(briefing).split())
+    assert briefing_to_json(briefing)["uncited"] == ["facts.1"]
+
+
+def test_what_a_model_left_out_or_was_cut_off_is_no_statement_about_the_article() -> None:
+    cut = EngineReplyError("reply_cut_short", retryable=True, model="fake")
+    for steps in ((claim("It opened.", 1), cut), (claim("It opened.", 1),)):
+        post = render_post(brief(BriefingEngine(SectionBegun("facts"), *steps)))
+        assert "The article gives" not in post
+        assert post.count("fake wrote nothing for this section.") == 4
+    assert "fake used up its tokens" in render_post(brief(BriefingEngine(SectionBegun("facts"), *steps, cut)))
+
+
+def test_a_briefing_that_was_stopped_says_nothing_of_what_the_article_lacks() -> None:
+    with stream(BuiltinEngine()) as listening:
+        next(listening)
+    assert render_post(listening.snapshot()).count("The briefing broke off before this section.") == 5
 
 
 def test_what_its_sentences_do_not_bear_out_is_marked_in_the_post() -> None:

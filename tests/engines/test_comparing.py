@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from debatebot.types import (
     Comparer,
     CompareRequest,
     Comparison,
+    DraftClaim,
     Reason,
     Seconds,
     Verdict,
@@ -29,7 +32,7 @@ from tests.fakes import FakeModelServer, Reply, make_article, make_evidence, mak
 PROMPTS = load(Path(__file__).parents[2] / "prompts")
 EVIDENCE = make_evidence()
 
-GOOD = {
+GOOD: dict[str, Any] = {
     "issues": [
         {
             "name": "The contract",
@@ -75,20 +78,22 @@ def engine_at(server: FakeModelServer) -> LanguageModelEngine:
     return LanguageModelEngine(chat, PROMPTS, name="openai:fake", base_url=server.base_url, retries=Retries(attempts=1))
 
 
-def compared(*replies: Reply | str | dict[str, Any]) -> tuple[Comparison, list[str]]:
+def compared(
+    *replies: Reply | str | dict[str, Any], asked: CompareRequest | None = None
+) -> tuple[Comparison, list[str]]:
     """The comparison, and the prompts that were sent."""
     queue = [
         Reply(text=json.dumps(one) if isinstance(one, dict) else one) if not isinstance(one, Reply) else one
         for one in replies
     ]
     with FakeModelServer(queue) as server:
-        result = comparison_by(request(), compare, engine_at(server), "en")
+        result = comparison_by(asked or request(), compare, engine_at(server), "en")
         return result, [recorded.prompt for recorded in server.requests]
 
 
 def wrong(**changes: Any) -> dict[str, Any]:
     """The good reply with its second issue changed."""
-    return {**GOOD, "issues": [GOOD["issues"][0], {**GOOD["issues"][1], **changes}]}  # type: ignore[index]
+    return {**GOOD, "issues": [GOOD["issues"][0], {**GOOD["issues"][1], **changes}]}
 
 
 def test_the_engine_is_one_that_compares() -> None:
@@ -121,10 +126,18 @@ def test_claims_the_model_passes_over_and_what_is_counted_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    "fence", ["```json\n{}\n```", "Here it is:\n{}\nI hope that helps.", "<think>Hm.</think>{}", "[{}]"]
+    "fence",
+    [
+        "{note} the braces of {this}: {}",
+        "```json\n{}\n```",
+        "Here it is:\n{}\nI hope that helps.",
+        "<think>Hm.</think>{}",
+        "[{}]",
+    ],
 )
 def test_words_around_the_object_do_no_harm(fence: str) -> None:
     result, prompts = compared(fence.replace("{}", json.dumps(GOOD)))
+    assert result.common_ground
     assert (result.engine, len(prompts)) == ("openai:fake", 1)
 
 
@@ -143,7 +156,12 @@ BAD: dict[str, str | dict[str, Any]] = {
     "half a line": json.dumps(GOOD)[:120],
     "a refusal": "I'm sorry, but I can't help with that.",
     "issues that are no objects": {"issues": ["optimistic.1"], "questions": []},
-    "no questions": {"issues": []},
+    "no issues": {"questions": []},
+    "nothing": "",
+    "the same claims shared and opposed": {
+        **GOOD,
+        "issues": [*GOOD["issues"], {**GOOD["issues"][1], "claims": ["optimistic.2", "pessimistic.2"]}],
+    },
 }
 
 
@@ -170,6 +188,74 @@ def test_what_does_not_hold_twice_is_reported_and_nothing_of_it_kept(bad: str | 
     assert result.usage.output_tokens == 80
 
 
+def test_a_reply_without_questions_is_taken() -> None:
+    result, prompts = compared({"issues": GOOD["issues"]})
+    assert (result.engine, len(prompts), len(result.disagreements)) == ("openai:fake", 1, 1)
+
+
+def test_what_is_said_twice_stands_once() -> None:
+    result, _ = compared({**GOOD, "issues": [*GOOD["issues"], *GOOD["issues"]]})
+    assert [one.name for one in result.issues[:2]] == ["The contract", "Who pays"]
+    assert (len(result.common_ground), len(result.disagreements)) == (1, 1)
+
+
+def test_no_claim_vanishes_where_the_model_says_nothing_of_it() -> None:
+    nothing: dict[str, Any] = {"issues": [], "questions": []}
+    for reply in (nothing, {**GOOD, "issues": GOOD["issues"][:1]}):
+        result, _ = compared(reply)
+        placed = [claim for row in result.issues for claim in row.cells.values()]
+        assert sorted(placed) == ["neutral.1", "optimistic.1", "optimistic.2", "pessimistic.1", "pessimistic.2"]
+        assert not result.disagreements
+        assert [ground.claims for ground in result.common_ground] == [("optimistic.2", "pessimistic.2")]
+
+
+class Strict:
+    """Bears out what it is told to, by its text."""
+
+    def __init__(self, *held: str) -> None:
+        self.held = held
+
+    def judge(self, claims: Sequence[DraftClaim]) -> list[Verdict]:
+        assert all([citation.number for citation in claim.citations] == [6] for claim in claims)
+        labels = ["supported" if claim.text in self.held else "unsupported" for claim in claims]
+        return [Verdict(label, 0.5, Reason("quoted")) for label in labels]  # type: ignore[arg-type]
+
+
+def test_a_statement_that_the_shared_sentences_do_not_bear_out_is_asked_for_again_and_then_left_out() -> None:
+    invented = {**GOOD, "issues": [{**GOOD["issues"][0], "statement": "It rained."}, GOOD["issues"][1]]}
+    strict = request(grounding=Strict("The contract runs for twenty years."))
+    result, [_, second] = compared(invented, GOOD, asked=strict)
+    assert "do not say its" in second
+    assert [one.statement for one in result.common_ground] == ["The contract runs for twenty years."]
+    result, _ = compared(invented, invented, asked=strict)
+    assert (result.engine, len(result.disagreements)) == ("openai:fake", 1)
+    assert result.common_ground == compare(request()).common_ground
+
+
+def test_a_claim_that_nothing_bears_out_is_no_common_ground() -> None:
+    [optimistic, pessimistic, neutral] = request().answers
+    doubted = replace(optimistic.claims[1], verdict=Verdict("unsupported", 0.1, Reason("quoted")))
+    answers = (replace(optimistic, claims=(optimistic.claims[0], doubted)), pessimistic, neutral)
+    result, prompts = compared(GOOD, GOOD, asked=request(answers=answers))
+    assert (len(prompts), result.common_ground, len(result.disagreements)) == (2, (), 1)
+
+
+@pytest.mark.parametrize(
+    ("crux", "stands"),
+    [
+        ("Whether the 2031 Brussels treaty cuts tariffs by 83%.", False),
+        ("Whether the mayor of Brussels agrees.", False),
+        ("Whether the two groups share the 12% by which bills fell.", True),
+        ("Would a treaty of 2031 change that?", True),
+    ],
+)
+def test_a_crux_states_no_figure_and_no_name_of_which_nobody_speaks(crux: str, stands: bool) -> None:
+    result, prompts = compared(wrong(crux=crux), wrong(crux=crux))
+    [disagreement] = result.disagreements
+    assert disagreement.crux == (crux if stands else None)
+    assert len(prompts) == (1 if stands else 2)
+
+
 def test_the_model_is_told_what_was_wrong() -> None:
     _, [_, second] = compared(wrong(claims=["optimistic.9", "pessimistic.1"]), GOOD)
     assert '"Who pays": there is no claim optimistic.9.' in second
@@ -177,8 +263,8 @@ def test_the_model_is_told_what_was_wrong() -> None:
 
 @pytest.mark.parametrize(
     "reply",
-    [Reply(status=500), Reply(status=401), Reply(text=json.dumps(GOOD), cut=3), Reply(text="")],
-    ids=["server error", "key refused", "connection cut", "nothing"],
+    [Reply(status=500), Reply(status=401), Reply(text=json.dumps(GOOD), cut=3)],
+    ids=["server error", "key refused", "connection cut"],
 )
 def test_a_server_that_fails_leaves_the_built_in_comparison(reply: Reply) -> None:
     result, _ = compared(reply, reply)

@@ -26,7 +26,7 @@ from debatebot.errors import (
     EngineUnavailable,
 )
 from debatebot.prompts import load
-from debatebot.types import DraftClaim, EngineEvent
+from debatebot.types import DraftClaim, EngineEvent, Usage
 from tests.fakes import FakeModelServer, Reply, make_request
 
 BOOK = load(Path(__file__).parent.parent.parent / "prompts")
@@ -121,6 +121,33 @@ def test_a_server_that_wants_a_key_says_so() -> None:
         assert error
         assert (type(error), error.key) == (EngineRefused, "key_wanted")
         assert ask(server)[1] is None
+
+
+@pytest.mark.parametrize(
+    ("reply", "key"),
+    [
+        (Reply(""), "reply_without_claims"),
+        (Reply("I'm sorry, I can't help with that."), "reply_without_claims"),
+        (Reply('{"claims": [{"text": "Bills fell", "citations": [3]}]}'), "reply_without_claims"),
+        (Reply("FACT: Bills fell [3].", finish_reason="content_filter"), "answer_filtered"),
+        (Reply("", reasoning="x", finish_reason="length"), "reply_cut"),
+        (Reply("FACT: Bills fell [3].\nFACT: Two farms", finish_reason="length"), "reply_cut_short"),
+    ],
+)
+def test_what_a_reply_cost_is_told_though_it_is_of_no_use(reply: Reply, key: str) -> None:
+    with FakeModelServer([reply]) as server:
+        events, error = ask(server)
+    assert error is not None
+    assert error.key == key
+    assert [event.input_tokens for event in events if isinstance(event, Usage)] == [900]
+
+
+def test_a_line_cut_off_by_the_token_limit_is_no_claim_and_the_reader_is_told() -> None:
+    with FakeModelServer([Reply("FACT: Bills fell [3].\nFACT: Two farms lost", finish_reason="length")]) as server:
+        events, error = ask(server)
+    assert texts(events) == ["Bills fell."]
+    assert error is not None
+    assert (error.key, error.retryable) == ("reply_cut_short", True)
 
 
 # --- trying again ---------------------------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ def test_unknown_ids_are_dropped_and_the_rest_stands() -> None:
 def test_prose_is_no_rebuttal(reply: str) -> None:
     events, error = broken_off(Reply(text=reply))
     assert error.key == "reply_without_targets"
-    assert events == [DroppedLine()]
+    assert [type(event) for event in events] == [DroppedLine, Usage]
 
 
 def test_a_refusal_is_told() -> None:
@@ -138,9 +138,11 @@ def test_nothing_against_one_claim_is_told_of_that_claim() -> None:
 
 def test_half_a_line_is_no_rebuttal() -> None:
     whole = "@optimistic.1 FACT: Two farms lost land [4].\n"
-    events, error = broken_off(Reply(text=f"{whole}@optimistic.1 FACT: The council fears that", cut=9))
-    assert error.retryable
-    assert len([event for event in events if isinstance(event, RebuttalDraft)]) == 1
+    half = f"{whole}@optimistic.1 FACT: The council fears that"
+    for reply in (Reply(half, cut=9), Reply(half, finish_reason="length")):
+        events, error = broken_off(reply)
+        assert error.retryable
+        assert len([event for event in events if isinstance(event, RebuttalDraft)]) == 1
 
 
 def test_the_prompt_begins_byte_for_byte_as_that_of_the_opening() -> None:
@@ -266,7 +268,9 @@ def test_half_a_statement_is_none() -> None:
     events: list[BrieferEvent] = []
 
     def collect(stream: Iterator[BrieferEvent]) -> None:
-        events.extend(stream)
+        with pytest.raises(EngineReplyError) as caught:
+            events.extend(stream)
+        assert caught.value.key == "reply_cut_short"
 
     retrieval = make_retrieval(EVIDENCE)
     with FakeModelServer([Reply(text=BRIEF, finish_reason="length", piece=60)]) as server:
