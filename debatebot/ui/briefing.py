@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from debatebot.briefing.kept import KeptBriefings
-from debatebot.briefing.post import render_post
+from debatebot.briefing.post import missing, render_post
 from debatebot.briefing.types import (
     SECTIONS,
     Briefer,
@@ -29,7 +29,7 @@ from debatebot.types import Article, Claim, Evidence
 from debatebot.ui import notices
 from debatebot.ui.article import Marks, marks_of
 from debatebot.ui.asking import Places, draw_stop, finish
-from debatebot.ui.claims import SPACE, citations_html, language_of, perspective_of, verdict_html
+from debatebot.ui.claims import SPACE, citations_html, language_of, verdict_html
 from debatebot.ui.columns import BUILTIN, failure_html, foot_html
 from debatebot.ui.live import batches
 from debatebot.ui.markup import NOTHING, Html, claim_anchor, join, label, sign, tag, text
@@ -48,13 +48,14 @@ _OWN_FACES: Mapping[SectionName, tuple[str, str]] = {"facts": ("◆", "indigo"),
 
 @dataclass(frozen=True, slots=True)
 class BriefView:
-    """A briefing as far as it has come; `briefing` is there when it is done."""
+    """A briefing as far as it has come; `briefing` is there when it is done. `made_up`: ids of what a model has made up."""
 
     engine: str
     evidence: tuple[Evidence, ...] = ()
     claims: Mapping[SectionName, tuple[Claim, ...]] = field(default_factory=dict)
     section: SectionName | None = None
     pending: str = ""
+    made_up: tuple[str, ...] = ()
     briefing: Briefing | None = None
 
     def fold(self, event: BriefingEvent) -> BriefView:
@@ -68,7 +69,8 @@ class BriefView:
                 return replace(self, section=event.section, pending=self.pending + event.text)
             case SectionClaim():
                 said = (*self.claims.get(event.section, ()), event.claim)
-                return replace(self, claims={**self.claims, event.section: said}, pending="")
+                made_up = (*self.made_up, event.claim.id) if event.made_up else self.made_up
+                return replace(self, claims={**self.claims, event.section: said}, pending="", made_up=made_up)
             case BriefingFinished():
                 return brief_view(event.briefing)
 
@@ -83,7 +85,8 @@ class BriefView:
 def brief_view(briefing: Briefing) -> BriefView:
     """A briefing that is done."""
     claims = {section.name: section.claims for section in briefing.sections if section.claims}
-    return BriefView(briefing.engine, briefing.evidence, claims, briefing=briefing)
+    made_up = tuple(identifier for section in briefing.sections for identifier in section.invented)
+    return BriefView(briefing.engine, briefing.evidence, claims, made_up=made_up, briefing=briefing)
 
 
 def with_sections(reading: Reading) -> Reading:
@@ -309,13 +312,13 @@ def _section(reading: Reading, view: BriefView, name: SectionName) -> Html:
     face = reading.face(name)
     claims = view.claims.get(name, ())
     busy = view.briefing is None and view.section == name
-    parts = [_statement(reading, claim) for claim in claims]
-    if Section(name, claims).is_invented:
+    parts = [_statement(reading, view, claim) for claim in claims]
+    if claims and all(claim.id in view.made_up for claim in claims):
         parts.insert(0, tag("p", text(translate("brief.invented", language, engine=view.engine)), class_="invented"))
     if busy and view.pending:
         parts.append(tag("p", text(view.pending), tag("span", class_="caret", aria_hidden="true"), class_="pending"))
-    if not parts and not busy:
-        parts.append(tag("p", text(translate(f"brief.missing.{name}", language)), class_="insufficient"))
+    if not parts and view.briefing:
+        parts.append(tag("p", text(missing(view.briefing, Section(name))), class_="insufficient"))
     heading = tag(
         "h3",
         tag("span", text(face.sign), class_="sign", aria_hidden="true"),
@@ -325,15 +328,17 @@ def _section(reading: Reading, view: BriefView, name: SectionName) -> Html:
     return tag("section", heading, join(parts), class_=f"brief-section accent-{face.accent}")
 
 
-def _statement(reading: Reading, claim: Claim) -> Html:
-    """A statement; an analogy that a model made up cites nothing, and the line above it says so."""
-    made_up = not claim.citations and perspective_of(claim.id) == "analogy"
-    signs = NOTHING if made_up else join((verdict_html(reading, claim), citations_html(reading, claim)))
+def _statement(reading: Reading, view: BriefView, claim: Claim) -> Html:
+    """A statement; one of an analogy that a model made up rests on nothing, and says so instead of citing."""
+    after = join((verdict_html(reading, claim), citations_html(reading, claim)))
+    if claim.id in view.made_up:
+        own = translate("brief.made_up", reading.words.language, engine=view.engine)
+        after = tag("span", text(f"({own})"), class_="invented")
     return tag(
         "p",
         tag("span", text(quoted(claim, reading.languages)), class_="statement", lang=language_of(reading, claim)),
         SPACE,
-        tag("span", signs, class_="after"),
+        tag("span", after, class_="after"),
         class_="claim",
         id=claim_anchor(TURN, claim.id),
     )

@@ -173,3 +173,23 @@ def test_of_a_briefing_that_failed_nothing_is_said_to_be_missing_in_the_article(
     [failed] = briefings(page)
     assert 'class="failure"' in failed
     assert "brief-section" not in failed
+
+
+def test_a_section_that_a_model_left_out_says_nothing_of_the_article(page: AppTest, server: FakeModelServer) -> None:
+    written(
+        page, server, Reply("## Facts\nFACT: A sentence by the model. [1]\n## Neutral\nINFERENCE: It weighs both. [2]")
+    )
+    [briefing] = briefings(page)
+    assert briefing.count("wrote nothing for this section") == 3
+    assert "The article gives no reason" not in briefing
+
+
+def test_an_analogy_that_a_model_made_up_is_marked_though_it_cites_a_sentence(
+    page: AppTest, server: FakeModelServer
+) -> None:
+    written(page, server, Reply(WRITTEN.text.replace("It is like a bridge.", "It is like a bridge. [1]")))
+    [briefing] = briefings(page)
+    assert "made it up" in briefing
+    analogy = briefing.split("It is like a bridge.")[1].split("</p>")[0]
+    assert 'class="invented"' in analogy
+    assert 'class="citation"' not in analogy
