@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "citations": BASE,
     "cli": BASE
     | {
+        "conversing",
         "factory",
         "debater",
         "debate",
@@ -38,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "comparing": BASE | {"comparison", "followups"},
     "comparison": BASE | {"grounding", "lexical", "phrases", "rhetoric"},
-    "conversing": BASE | {"debate", "keeping", "library", "serialization", "rounds"},
+    "conversing": BASE | {"debate", "keeping", "library", "numbering", "serialization", "rounds"},
     "debate": BASE | {"comparing", "following", "wording"},
     "debater": BASE
     | {
@@ -108,6 +109,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outlook": BASE,
     "prompt_files": BASE,
     "prompts": BASE | {"prompt_files"},
+    "numbering": BASE | {"rounds", "wording"},
     "naming": BASE | {"subject_words", "subjects"},
     "phrases": BASE | {"naming", "subject_words", "subjects"},
     "questions": BASE | {"lexical"},

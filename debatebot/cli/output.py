@@ -8,8 +8,9 @@ from typing import Any
 from debatebot.catalog import translate
 from debatebot.cli.comparison import render_comparison, render_follow_ups
 from debatebot.cli.layout import wrap as _wrap
+from debatebot.conversing import LoadedTurn, loaded
 from debatebot.library import Conversation, ConversationEntry
-from debatebot.serialization import record_to_debate
+from debatebot.serialization import debate_to_json
 from debatebot.types import Answer, Claim, Debate
 from debatebot.wording import claim_line
 
@@ -48,39 +49,34 @@ def conversation_to_json(conversation: Conversation) -> dict[str, Any]:
             {
                 "question": turn.question,
                 "created_at": turn.created_at.isoformat(),
-                "debate": _public(turn.record) if turn.record else None,
+                "debate": _public(turn),
             }
-            for turn in conversation.turns
+            for turn in loaded(conversation, {}).turns
         ],
     }
 
 
-def _public(record: Mapping[str, Any]) -> dict[str, Any]:
-    from debatebot.rounds.record import discussion_to_json, record_to_discussion
-    from debatebot.serialization import debate_to_json
+def _public(turn: LoadedTurn) -> dict[str, Any] | None:
+    from debatebot.rounds.record import discussion_to_json
 
-    discussion = record_to_discussion(record, {})
-    return discussion_to_json(discussion) if discussion else debate_to_json(record_to_debate(record, {}))
+    if turn.discussion:
+        return discussion_to_json(turn.discussion)
+    return debate_to_json(turn.debate) if turn.debate else None
 
 
 def _turns(conversation: Conversation, language: str) -> Iterator[str]:
     yield conversation.title
-    for turn in conversation.turns:
+    for turn in loaded(conversation, {}).turns:
         yield f"> {turn.question}"
-        if turn.record:
-            yield _answered(turn.record, language)
-        else:
-            yield translate("cli.unanswered", language)
+        yield _answered(turn, language)
 
 
-def _answered(record: Mapping[str, Any], language: str) -> str:
+def _answered(turn: LoadedTurn, language: str) -> str:
     from debatebot.cli.discussion import render_discussion
-    from debatebot.rounds.record import record_to_discussion
 
-    discussion = record_to_discussion(record, {})
-    return (
-        render_discussion(discussion, language) if discussion else render_debate(record_to_debate(record, {}), language)
-    )
+    if turn.discussion:
+        return render_discussion(turn.discussion, language)
+    return render_debate(turn.debate, language) if turn.debate else translate("cli.unanswered", language)
 
 
 def _answer(answer: Answer, languages: Mapping[str, str], language: str) -> str:

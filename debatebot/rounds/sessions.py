@@ -9,7 +9,7 @@ from debatebot.comparing import Compare, comparison_by
 from debatebot.errors import InputError
 from debatebot.rounds.record import discussion_to_record
 from debatebot.rounds.session import DebateSession, Keep
-from debatebot.rounds.setting import Setting
+from debatebot.rounds.setting import Numbers, Setting
 from debatebot.rounds.types import DEFAULT_ROUNDS, Discussion
 from debatebot.types import Debate, Embeddings, Engine, Grounding, Retriever, Turn
 
@@ -109,7 +109,7 @@ class Sessions:
             interface=interface,
         )
         return DebateSession(
-            self._setting(speaking, stream.snapshot(), interface, before),
+            self._setting(speaking, stream.snapshot(), interface, before, self._numbers(stream.conversation, person)),
             opening=stream,
             rounds=rounds,
             keep=self._keeping(stream.conversation, stream.position, person),
@@ -140,7 +140,8 @@ class Sessions:
         opening = turn.discussion.opening
         for article in opening.articles:
             self._debater.library.articles.get(article.id, person)
-        setting = self._setting(self._engine(engine), opening, interface, loaded.history[:position])
+        numbers = self._numbers(conversation, person)
+        setting = self._setting(self._engine(engine), opening, interface, loaded.history[:position], numbers)
         keep = self._keeping(conversation, position, person)
         return DebateSession(
             setting, discussion=turn.discussion, keep=keep, conversation=conversation, position=position
@@ -157,8 +158,16 @@ class Sessions:
 
         return keep
 
+    def _numbers(self, conversation: str, person: str) -> Numbers:
+        return lambda: self._debater.conversation(conversation, person).numbers
+
     def _setting(
-        self, engine: Engine, opening: Debate, interface: str | None, history: tuple[Turn, ...] = ()
+        self,
+        engine: Engine,
+        opening: Debate,
+        interface: str | None,
+        history: tuple[Turn, ...] = (),
+        numbers: Numbers = dict,
     ) -> Setting:
         sides = {answer.perspective for answer in opening.answers}
         said_in = interface or opening.language
@@ -171,4 +180,5 @@ class Sessions:
             perspectives={one.name: one for one in self._debater.perspectives if one.name in sides},
             interface=said_in,
             history=history,
+            numbers=numbers,
         )
