@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "doctor",
         "evaluation",
         "library",
+        "logs",
         "serialization",
         "settings",
         "wording",

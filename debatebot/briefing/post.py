@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from debatebot.briefing.types import Briefing, Section
 from debatebot.catalog import translate
 from debatebot.types import Claim
-from debatebot.wording import quoted
+from debatebot.wording import kind_note, quoted
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -79,10 +79,9 @@ def _lines(briefing: Briefing, section: Section, sources: bool) -> Iterator[str]
     if section.is_invented:
         yield f"*{translate('brief.invented', briefing.language, engine=escape(briefing.engine))}*"
     for claim in section.claims:
-        note = doubt(claim, briefing.language)
-        yield " ".join(
-            filter(None, (escape(statement(briefing, claim)) + _notes(claim, sources), note and f"*({note})*"))
-        )
+        kind, note = kind_note(claim, briefing.language), doubt(claim, briefing.language)
+        said = " ".join(filter(None, (escape(statement(briefing, claim)), kind and f"*{kind}*")))
+        yield " ".join(filter(None, (said + _notes(claim, sources), note and f"*({note})*")))
 
 
 def _notes(claim: Claim, sources: bool) -> str:

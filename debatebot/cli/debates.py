@@ -21,6 +21,7 @@ from debatebot.cli import (
     _prepared,
     _print,
     _say,
+    _tell_failures,
     app,
 )
 
@@ -61,6 +62,8 @@ def debate(
         from debatebot.cli.discussion import render_discussion
 
         _print(render_discussion(discussion, _LANGUAGE))
+    spoken = [one for held in discussion.rounds for one in held.contributions]
+    _tell_failures([*discussion.opening.answers, *spoken])
     return FAILED if discussion.has_failures else ANSWERED
 
 

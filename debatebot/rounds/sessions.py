@@ -50,12 +50,13 @@ class Sessions:
         interface: str | None = None,
         keep_for: str | None = None,
     ) -> DebateSession:
-        """A debate on its own; arguments and errors as for `Debater.stream`.
+        """A debate on its own; arguments and errors as for `Debater.stream`, and InputError for fewer than two perspectives.
 
         Args:
             rounds: 1 to 5.
             keep_for: a person for whom it is kept after every step, as a conversation of its own; None: nowhere.
         """
+        self._check_sides(perspectives)
         speaking = self._engine(engine)
         stream = self._debater.stream(
             question, articles=articles, perspectives=perspectives, engine=speaking, interface=interface
@@ -96,7 +97,11 @@ class Sessions:
         rounds: int = DEFAULT_ROUNDS,
         interface: str | None = None,
     ) -> DebateSession:
-        """A debate within a conversation of a person, kept after every step; arguments and errors as `Debater.converse`."""
+        """A debate within a conversation of a person, kept after every step.
+
+        Arguments and errors as `Debater.converse`, and InputError for fewer than two perspectives.
+        """
+        self._check_sides(perspectives)
         speaking = self._engine(engine)
         before = self._debater.conversation(conversation, person).history if conversation else ()
         stream = self._debater.converse(
@@ -146,6 +151,11 @@ class Sessions:
         return DebateSession(
             setting, discussion=turn.discussion, keep=keep, conversation=conversation, position=position
         )
+
+    def _check_sides(self, perspectives: Sequence[str] | None) -> None:
+        sides = self._debater.prompts.select(perspectives)
+        if len(sides) < 2:
+            raise InputError("debate_alone", name=sides[0].name)
 
     def _engine(self, engine: str | Engine | None) -> Engine:
         return self._debater.engine(engine) if engine is None or isinstance(engine, str) else engine

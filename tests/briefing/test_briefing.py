@@ -133,7 +133,7 @@ def test_an_analogy_of_the_models_own_is_marked() -> None:
 
 def test_what_its_sentences_do_not_bear_out_is_marked_in_the_post() -> None:
     post = render_post(brief(BriefingEngine(SectionBegun("facts"), claim("Perhaps, perhaps so.", 1), claim("So.", 2))))
-    assert "Perhaps, perhaps so. \\[1\\] *(partly supported)*" in post
+    assert "Perhaps, perhaps so. *(conclusion)* \\[1\\] *(partly supported)*" in post
     assert "So. \\[2\\]\n" in post
 
 
