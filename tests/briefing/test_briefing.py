@@ -26,10 +26,11 @@ from debatebot.briefing.types import (
     SectionText,
     StrayLine,
 )
+from debatebot.cli.discussion import render_briefing
 from debatebot.engines.builtin import BuiltinEngine
 from debatebot.errors import EngineBusy
 from debatebot.library import Library
-from debatebot.types import Citation, DraftClaim, Engine, Insufficient, Reason, Usage, Verdict
+from debatebot.types import Citation, ClaimKind, DraftClaim, Engine, Insufficient, Reason, Usage, Verdict
 from tests.fakes import FakeEmbeddings, FakeEngine, make_article, make_evidence
 
 Step = BrieferEvent | Exception | Callable[[BriefRequest], None]
@@ -134,7 +135,24 @@ def test_an_analogy_of_the_models_own_is_marked() -> None:
 def test_what_its_sentences_do_not_bear_out_is_marked_in_the_post() -> None:
     post = render_post(brief(BriefingEngine(SectionBegun("facts"), claim("Perhaps, perhaps so.", 1), claim("So.", 2))))
     assert "Perhaps, perhaps so. *(conclusion)* \\[1\\] *(partly supported)*" in post
-    assert "So. \\[2\\]\n" in post
+    assert "So. *(conclusion)* \\[2\\]\n" in post
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"), [("fact", ""), ("inference", " *(conclusion)*"), ("opinion", " *(opinion)*")]
+)
+def test_what_is_not_read_in_the_article_is_named(kind: ClaimKind, named: str) -> None:
+    briefing = brief(BriefingEngine(SectionBegun("optimistic"), replace(claim("So.", 2), kind=kind)))
+    assert f"So.{named} \\[2\\]\n" in render_post(briefing)
+    assert f"So.{named.replace('*', '')} [2]\n" in render_briefing(briefing)
+
+
+def test_a_long_title_and_reference_keep_to_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    briefing = brief(BriefingEngine(SectionBegun("facts"), claim("So.", 2)))
+    article = replace(briefing.article, title="A solar park " * 9, source="https://example.org/" + "park/" * 9)
+    shown = render_briefing(replace(briefing, article=article))
+    assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_signs_of_markdown_stand_for_themselves() -> None:
