@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from debatebot.catalog import DEFAULT_LANGUAGE, translate
+from debatebot.cli.failures import tell_failures
 from debatebot.errors import DebatebotError, SettingsError
 
 if TYPE_CHECKING:
     from debatebot.debate import DebateStream
     from debatebot.debater import Debater
-    from debatebot.rounds.types import Contribution
     from debatebot.settings import Settings
     from debatebot.sources import Source
-    from debatebot.types import Answer, Article, Debate
+    from debatebot.types import Article, Debate
 
 COMMAND_LINE = "command-line"
 """The person under whom the command line keeps its conversations."""
@@ -217,19 +217,8 @@ def ask(
         from debatebot.cli.output import render_debate
 
         _print(render_debate(debate, _LANGUAGE))
-    _tell_failures(debate.answers)
+    tell_failures(debate.answers, _LANGUAGE)
     return FAILED if any(answer.status == "failed" for answer in debate.answers) else ANSWERED
-
-
-def _tell_failures(said: Iterable[Answer | Contribution]) -> None:
-    """Who failed, and why, in one line on standard error."""
-    failed: dict[str, dict[str, None]] = {}
-    for one in said:
-        if one.error:
-            failed.setdefault(f"{one.error.message} {one.error.hint}", {})[one.label] = None
-    if failed:
-        told = (_say("failed", labels=", ".join(labels), reason=reason) for reason, labels in failed.items())
-        typer.echo(f"debatebot: {' '.join(told)}", err=True)
 
 
 def _listen(debater: Debater, stream: DebateStream) -> Debate:

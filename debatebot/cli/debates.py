@@ -21,9 +21,9 @@ from debatebot.cli import (
     _prepared,
     _print,
     _say,
-    _tell_failures,
     app,
 )
+from debatebot.cli.failures import tell_failures
 
 Rounds = Annotated[int, typer.Option("--rounds", metavar="N", help=_say("help.rounds"))]
 Format = Annotated[Literal["text", "md"], typer.Option("--format", help=_say("help.brief_format"))]
@@ -63,7 +63,7 @@ def debate(
 
         _print(render_discussion(discussion, _LANGUAGE))
     spoken = [one for held in discussion.rounds for one in held.contributions]
-    _tell_failures([*discussion.opening.answers, *spoken])
+    tell_failures([*discussion.opening.answers, *spoken], _LANGUAGE)
     return FAILED if discussion.has_failures else ANSWERED
 
 
