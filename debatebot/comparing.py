@@ -6,6 +6,7 @@ others. Where it fails, the built-in comparison stands and says why.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -32,8 +33,10 @@ Compare = Callable[[CompareRequest], Comparison]
 
 def compare_at_once(request: CompareRequest, compare: Compare, retriever: Retriever) -> Compared:
     """The built-in comparison, with questions that the articles answer."""
+    began = time.monotonic()
     comparison = compare(request)
-    return Compared(comparison, follow_ups(request, comparison, retriever))
+    proposed = follow_ups(request, comparison, retriever)
+    return Compared(replace(comparison, seconds=time.monotonic() - began), proposed)
 
 
 def compare_with_engine(
@@ -46,11 +49,13 @@ def compare_with_engine(
     """
     if not isinstance(engine, Comparer) or not _worth_comparing(request):
         return None
+    began = time.monotonic()
     comparison, questions = _by_engine(request, standing.comparison, engine, interface)
     if comparison is standing.comparison:
         return None
     proposed = follow_ups(request, comparison, retriever, questions) if questions else standing.follow_ups
-    return Compared(comparison, proposed)
+    taken = standing.comparison.seconds + time.monotonic() - began
+    return Compared(replace(comparison, seconds=taken), proposed)
 
 
 def comparison_by(request: CompareRequest, compare: Compare, engine: Engine, interface: str) -> Comparison:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from debatebot.debate import DebateStream
 from debatebot.errors import NotFound
 from debatebot.keeping import KeptStream
-from debatebot.library import Library, StoredTurn
+from debatebot.library import Conversation, Library, StoredTurn
+from debatebot.numbering import numbers_of, renumbered, renumbered_discussion
 from debatebot.rounds.record import record_to_discussion
 from debatebot.rounds.types import Discussion
 from debatebot.serialization import debate_to_record, record_to_debate
@@ -64,8 +65,7 @@ class LoadedConversation:
     @property
     def numbers(self) -> dict[str, int]:
         """Sentence id → the number it has had since it was first found in this conversation."""
-        debates = [turn.debate for turn in self.turns if turn.debate is not None]
-        return {item.sentence.id: item.number for debate in debates for item in debate.evidence}
+        return numbers_of(turn.debate for turn in self.turns if turn.debate is not None)
 
 
 class ConversationStream(KeptStream[Event, Debate]):
@@ -98,15 +98,33 @@ def load(library: Library, conversation: str, person: str | None) -> LoadedConve
         NotFound: no such conversation of this person.
     """
     stored = library.conversations.get(conversation, person)
-    articles = _articles(library, stored.article_ids)
+    return loaded(stored, _articles(library, stored.article_ids))
+
+
+def loaded(stored: Conversation, articles: Mapping[str, Article]) -> LoadedConversation:
+    """A conversation from what was kept of it; a sentence has one number in all its turns.
+
+    Args:
+        articles: as for `debatebot.serialization.record_to_debate`.
+    """
     turns = tuple(_loaded(turn, articles) for turn in stored.turns)
-    return LoadedConversation(stored.id, stored.title, stored.article_ids, turns)
+    whole = LoadedConversation(stored.id, stored.title, stored.article_ids, turns)
+    numbers = whole.numbers
+    return replace(whole, turns=tuple(_renumbered(turn, numbers) for turn in turns))
 
 
 def _loaded(turn: StoredTurn, articles: Mapping[str, Article]) -> LoadedTurn:
     debate = record_to_debate(turn.record, articles) if turn.record else None
     discussion = record_to_discussion(turn.record, articles) if turn.record else None
     return LoadedTurn(turn.position, turn.question, turn.created_at, debate, discussion)
+
+
+def _renumbered(turn: LoadedTurn, numbers: Mapping[str, int]) -> LoadedTurn:
+    return replace(
+        turn,
+        debate=turn.debate and renumbered(turn.debate, numbers),
+        discussion=turn.discussion and renumbered_discussion(turn.discussion, numbers),
+    )
 
 
 def _articles(library: Library, identifiers: Sequence[str]) -> dict[str, Article]:

@@ -20,7 +20,7 @@ def keep(home: Path) -> None:
     """Write what the package logs to `home/logs/debatebot.log`, in files of a megabyte of which three are kept.
 
     There is one log a process, that of the home it was asked for last. A folder that cannot be written is no reason not to
-    work: nothing is logged then.
+    work: nothing is logged then, and nothing goes to standard error in its place.
     """
     path = home / "logs" / "debatebot.log"
     package = logging.getLogger("debatebot")
@@ -30,6 +30,8 @@ def keep(home: Path) -> None:
     for handler in before:
         package.removeHandler(handler)
         handler.close()
+    if not any(isinstance(handler, logging.NullHandler) for handler in package.handlers):
+        package.addHandler(logging.NullHandler())
     with contextlib.suppress(OSError):
         path.parent.mkdir(mode=0o700, exist_ok=True)
         handler = RotatingFileHandler(path, maxBytes=_MOST_BYTES, backupCount=_KEPT - 1, encoding="utf-8", delay=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from debatebot.catalog import translate
 from debatebot.types import Claim
 
 
@@ -16,10 +17,19 @@ def answer_text(claims: Sequence[Claim], languages: Mapping[str, str]) -> str:
     return "\n".join(claim_line(claim, languages) for claim in claims)
 
 
-def claim_line(claim: Claim, languages: Mapping[str, str]) -> str:
-    """One claim as a line: connecting words, statement (in quotation marks when it quotes), markers."""
+def claim_line(claim: Claim, languages: Mapping[str, str], note: str = "") -> str:
+    """One claim as a line: connecting words, statement (in quotation marks when it quotes), markers.
+
+    Args:
+        note: what is said of the statement right after it.
+    """
     markers = "".join(f"[{citation.number}]" for citation in claim.citations)
-    return " ".join(part for part in (claim.lead, quoted(claim, languages), markers) if part)
+    return " ".join(part for part in (claim.lead, quoted(claim, languages), note, markers) if part)
+
+
+def kind_note(claim: Claim, language: str) -> str:
+    """That a claim is an opinion, or concluded rather than read, in brackets; a fact needs no word."""
+    return "" if claim.kind == "fact" else f"({translate(f'page.claim.{claim.kind}', language)})"
 
 
 def quoted(claim: Claim, languages: Mapping[str, str]) -> str:

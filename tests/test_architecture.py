@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "citations": BASE,
     "cli": BASE
     | {
+        "conversing",
         "factory",
         "debater",
         "debate",
@@ -29,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "doctor",
         "evaluation",
         "library",
+        "logs",
         "serialization",
         "settings",
         "wording",
@@ -38,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "comparing": BASE | {"comparison", "followups"},
     "comparison": BASE | {"grounding", "lexical", "phrases", "rhetoric"},
-    "conversing": BASE | {"debate", "keeping", "library", "serialization", "rounds"},
+    "conversing": BASE | {"debate", "keeping", "library", "numbering", "serialization", "rounds"},
     "debate": BASE | {"comparing", "following", "wording"},
     "debater": BASE
     | {
@@ -120,6 +122,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outlook": BASE,
     "prompt_files": BASE,
     "prompts": BASE | {"prompt_files"},
+    "numbering": BASE | {"rounds", "wording"},
     "naming": BASE | {"subject_words", "subjects"},
     "phrases": BASE | {"naming", "subject_words", "subjects"},
     "questions": BASE | {"lexical"},

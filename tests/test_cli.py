@@ -201,17 +201,15 @@ def test_one_failed_perspective_gives_status_3_and_the_others_answers(terminal: 
 
 
 def test_a_server_that_is_not_there_is_named_with_the_cure(terminal: Terminal) -> None:
-    document = terminal.json(
-        "ask",
-        "Is it good?",
-        "--engine",
-        "openai:fake-model",
-        "--perspective",
-        "neutral",
-        status=3,
-        OPENAI_BASE_URL="http://127.0.0.1:9/v1",
-    )
-    assert document["answers"][0]["error"]["type"] == "EngineUnavailable"
+    arguments = ("ask", "Is it good?", "--engine", "openai:fake-model", "--perspective", "neutral,optimistic", "--json")
+    done = terminal(*arguments, OPENAI_BASE_URL="http://127.0.0.1:9/v1", COLUMNS="80")
+    assert done.returncode == 3
+    errors = [answer["error"] for answer in json.loads(done.stdout)["answers"]]
+    assert [error["type"] for error in errors] == ["EngineUnavailable"] * 2
+    [told] = done.stderr.decode().splitlines()
+    assert told == f"debatebot: No complete answer from Neutral, Optimistic: {errors[0]['message']} {errors[0]['hint']}"
+    log = (terminal.folder / "home" / "logs" / "debatebot.log").read_text("utf-8")
+    assert "neutral by openai:fake-model failed: EngineUnavailable" in log
 
 
 def test_an_interrupted_question_is_kept(terminal: Terminal) -> None:

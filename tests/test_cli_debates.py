@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ import pytest
 from referencing import Registry, Resource
 
 import debatebot
-from debatebot import cli
+from debatebot import Debater, cli
+from debatebot.errors import InputError
 from tests.fakes import FakeModelServer, Reply
 
 SCHEMAS = Path(debatebot.__file__).parent / "schemas"
@@ -139,7 +140,13 @@ def test_people_read_rounds_targets_and_the_moderator_in_80_columns(terminal: Te
 
 @pytest.mark.parametrize(
     "arguments",
-    [("Is it?", "--rounds", "0"), ("Is it?", "--rounds", "six"), ("?!",), ("Is it?", "--perspective", "angry")],
+    [
+        ("Is it?", "--rounds", "0"),
+        ("Is it?", "--rounds", "six"),
+        ("?!",),
+        ("Is it?", "--perspective", "angry"),
+        ("Is it?", "--perspective", "neutral"),
+    ],
 )
 def test_bad_input_is_one_line_with_its_cure(terminal: Terminal, arguments: tuple[str, ...]) -> None:
     done = terminal("debate", *arguments)
@@ -150,24 +157,44 @@ def test_bad_input_is_one_line_with_its_cure(terminal: Terminal, arguments: tupl
 
 def test_a_failing_model_is_told_and_what_was_said_is_printed(terminal: Terminal) -> None:
     opening = Reply("FACT: The park opened in 2024 [1].")
-    with FakeModelServer([opening, Reply("I disagree with all of it.")]) as server:
+    disagreeing = Reply("I disagree with all of it.")
+    with FakeModelServer(
+        [opening, opening, Reply("No comparison."), Reply("None."), disagreeing, disagreeing]
+    ) as server:
         environment = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": server.base_url}
         arguments = (
             "Is the park good news?",
             "--engine",
             "openai:fake-model",
             "--perspective",
-            "optimistic",
+            "optimistic,pessimistic",
             "--rounds",
             "1",
         )
         document = terminal.json("debate", *arguments, status=3, **environment)
     validate(document, "debate")
-    [contribution] = document["rounds"][0]["contributions"]
-    assert contribution["status"] == "failed"
-    assert contribution["dropped_lines"] == 1
+    for contribution in document["rounds"][0]["contributions"]:
+        assert contribution["status"] == "failed"
+        assert contribution["dropped_lines"] == 1
+    assert document["over"]
     assert document["answers"][0]["claims"]
     assert document["effort"]["tokens_ratio"] >= 1
+
+
+def test_one_side_alone_holds_no_debate(terminal: Terminal, park: str) -> None:
+    done = terminal("debate", "Is it?", "--perspective", "neutral")
+    assert "neutral alone" in done.err
+    assert "optimistic,pessimistic" in done.err
+    with closing(Debater.from_env({"DEBATEBOT_HOME": str(terminal.folder / "alone")})) as debater:
+        article = debater.add(park, person="ada")
+        for refused in (
+            lambda: debater.debates.hold("Is it?", articles=[article], perspectives=["neutral", "Neutral"]),
+            lambda: debater.debates.converse("Is it?", person="ada", articles=[article.id], perspectives=["neutral"]),
+        ):
+            with pytest.raises(InputError) as error:
+                refused()
+            assert "deux camps" in error.value.describe("fr").message
+        assert debater.library.conversations.list("ada") == []
 
 
 def test_a_briefing_is_one_document(terminal: Terminal, park: str) -> None:

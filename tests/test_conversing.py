@@ -91,3 +91,37 @@ def test_a_follow_up_is_answered_about_what_went_before(debater: Debater) -> Non
     assert "Casgevy" in last.debate.searched
     assert last.debate.question == "And why?"
     assert last.debate.language == "en"
+
+
+def test_debates_and_plain_questions_share_one_numbering(debater: Debater) -> None:
+    sample = next(one for one in sample_articles() if "loup" in one.title)
+    article = debater.add(sample, person="ada")
+    begun = debater.converse(
+        "Le loup menace-t-il les éleveurs ?", person="ada", articles=[article.id], engine="builtin"
+    )
+    with begun:
+        list(begun)
+    for question in ("Et pour les touristes ?", "Les chiens de protection suffisent-ils ?"):
+        session = debater.debates.converse(
+            question, person="ada", articles=[article.id], conversation=begun.conversation, engine="builtin", rounds=2
+        )
+        for step in (session.open, session.next_round):
+            with step() as stream:
+                list(stream)
+    with debater.converse(
+        "Et en Italie ?", person="ada", articles=[article.id], conversation=begun.conversation, engine="builtin"
+    ) as last:
+        list(last)
+    # The debate before goes on: what the plain question has found meanwhile has its numbers already.
+    resumed = debater.debates.resume(begun.conversation, 1, person="ada", engine="builtin")
+    with resumed.next_round(remark="D'où viennent les loups ?") as stream:
+        list(stream)
+    conversation = debater.conversation(begun.conversation, "ada")
+    debates = [turn.debate for turn in conversation.turns if turn.debate]
+    for kept, shown in ((debates[1], resumed.discussion.opening), (debates[3], last.snapshot())):
+        assert [(one.number, one.sentence.id) for one in kept.evidence] == [
+            (one.number, one.sentence.id) for one in shown.evidence
+        ]
+    assert any(one.added for turn in conversation.turns if turn.discussion for one in turn.discussion.rounds)
+    meaning = meanings(debates)
+    assert len(set(meaning.values())) == len(meaning)

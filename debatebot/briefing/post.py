@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from debatebot.briefing.types import Briefing, Section
 from debatebot.catalog import translate
 from debatebot.types import Claim
-from debatebot.wording import quoted
+from debatebot.wording import kind_note, quoted
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -107,10 +107,9 @@ def _lines(briefing: Briefing, section: Section, sources: bool) -> Iterator[str]
     if own := invention(briefing, section):
         yield f"*{escape(own)}*"
     for claim in section.claims:
-        note = escape(doubt(briefing, section, claim))
-        yield " ".join(
-            filter(None, (escape(statement(briefing, claim)) + _notes(claim, sources), note and f"*({note})*"))
-        )
+        kind, note = kind_note(claim, briefing.language), escape(doubt(briefing, section, claim))
+        said = " ".join(filter(None, (escape(statement(briefing, claim)), kind and f"*{kind}*")))
+        yield " ".join(filter(None, (said + _notes(claim, sources), note and f"*({note})*")))
 
 
 def _notes(claim: Claim, sources: bool) -> str:

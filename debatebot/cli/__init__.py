@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from debatebot.catalog import DEFAULT_LANGUAGE, translate
+from debatebot.cli.failures import tell_failures
 from debatebot.errors import DebatebotError, SettingsError
 
 if TYPE_CHECKING:
@@ -216,6 +217,7 @@ def ask(
         from debatebot.cli.output import render_debate
 
         _print(render_debate(debate, _LANGUAGE))
+    tell_failures(debate.answers, _LANGUAGE)
     return FAILED if any(answer.status == "failed" for answer in debate.answers) else ANSWERED
 
 
@@ -313,9 +315,11 @@ def _settings() -> Settings:
 
 @contextmanager
 def _debater(*, repair: bool = True) -> Iterator[Debater]:
+    from debatebot import logs
     from debatebot.debater import Debater
 
     debater = Debater.from_env(resume=repair)
+    logs.keep(debater.settings.home)
     try:
         yield debater
     finally:

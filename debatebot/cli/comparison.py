@@ -1,4 +1,4 @@
-"""The comparison as the command line prints it: one thing a line, within 80 columns."""
+"""The comparison as the command line prints it, of a question and of a debate: one thing a line, within 80 columns."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ _COLUMNS = ("claims", "words", "hedges", "cited", "said", "coverage")
 
 
 def render_comparison(debate: Debate, language: str) -> str:
-    """Everything that the comparison holds and that is not empty; nothing where fewer than two sides have spoken."""
-    if sum(bool(answer.claims) for answer in debate.answers) < 2:
-        return ""
+    """Everything that the comparison holds and that is not empty; of common ground and disagreements also that there are none."""
     page = _Page(debate, language)
     parts = (page.common(), page.differ(), page.alone(), page.conflicts(), page.unused(), page.balance(), page.notes())
     return "\n\n".join("\n".join(part) for part in map(tuple, parts) if len(part) > 1)
@@ -45,6 +43,8 @@ class _Page:
     def common(self) -> Iterator[str]:
         """What the sides share."""
         yield self._words("common")
+        if not self._comparison.common_ground:
+            yield wrap(self._words("nothing_common"), "  ")
         for ground in self._comparison.common_ground:
             markers = "".join(f"[{number}]" for number in ground.citations)
             yield wrap(f"– {ground.statement} {markers} ({self._names(ground.claims)})", "  ")
@@ -52,6 +52,8 @@ class _Page:
     def differ(self) -> Iterator[str]:
         """Where they part, with both sides and the crux."""
         yield self._words("differ")
+        if not self._comparison.disagreements:
+            yield wrap(self._words("nothing_opposed"), "  ")
         for item in self._comparison.disagreements:
             yield wrap(f"– {item.issue} ({self._words(item.kind)})", "  ")
             for side, identifier in item.positions.items():

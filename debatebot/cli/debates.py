@@ -23,6 +23,7 @@ from debatebot.cli import (
     _say,
     app,
 )
+from debatebot.cli.failures import tell_failures
 
 Rounds = Annotated[int, typer.Option("--rounds", metavar="N", help=_say("help.rounds"))]
 Format = Annotated[Literal["text", "md"], typer.Option("--format", help=_say("help.brief_format"))]
@@ -61,6 +62,8 @@ def debate(
         from debatebot.cli.discussion import render_discussion
 
         _print(render_discussion(discussion, _LANGUAGE))
+    spoken = [one for held in discussion.rounds for one in held.contributions]
+    tell_failures([*discussion.opening.answers, *spoken], _LANGUAGE)
     return FAILED if discussion.has_failures else ANSWERED
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 
 from debatebot.briefing.post import doubt, heading, invention, missing, notes, reference, signature, statement
 from debatebot.briefing.types import Briefing, Section
 from debatebot.catalog import translate
-from debatebot.cli.comparison import render_follow_ups
+from debatebot.cli.comparison import render_comparison, render_follow_ups
 from debatebot.cli.layout import wrap as _wrap
-from debatebot.cli.output import _engine
+from debatebot.cli.output import _engine, claim_with_verdict
 from debatebot.rounds.record import asides
 from debatebot.rounds.types import Closing, Contribution, Discussion, Rebuttal, Round
-from debatebot.types import Answer, Claim, Comparison, Disagreement
-from debatebot.wording import claim_line, quoted
+from debatebot.types import Answer, Claim, Debate
+from debatebot.wording import kind_note
 
 _TELLING = 0.1  # seconds of a plain answer, below which a debate is not compared with it
-_MOST_UNUSED = 5  # sentences: the most telling ones
 
 
 def render_discussion(discussion: Discussion, language: str) -> str:
@@ -38,7 +38,7 @@ def render_discussion(discussion: Discussion, language: str) -> str:
 
 def render_briefing(briefing: Briefing, *, sources: bool = False) -> str:
     """The briefing as plain text; with `sources`, the sentences cited below."""
-    blocks = [briefing.article.title, reference(briefing).strip("*").replace("\\", "")]
+    blocks = [_wrap(briefing.article.title, ""), _wrap(reference(briefing).strip("*").replace("\\", ""), "")]
     blocks += ["\n".join(_section(briefing, section)) for section in briefing.sections]
     blocks.append("\n".join(_wrap(line, "") for line in (signature(briefing).replace("\\", ""), *notes(briefing))))
     if sources and briefing.cited:
@@ -53,8 +53,8 @@ def _section(briefing: Briefing, section: Section) -> Iterator[str]:
         yield _wrap(own, "  ")
     for claim in section.claims:
         markers = "".join(f"[{citation.number}]" for citation in claim.citations)
-        note = doubt(briefing, section, claim)
-        parts = (statement(briefing, claim), markers, note and f"({note})")
+        kind, note = kind_note(claim, briefing.language), doubt(briefing, section, claim)
+        parts = (statement(briefing, claim), kind, markers, note and f"({note})")
         yield _wrap(" ".join(filter(None, parts)), "  ")
     if not section.claims:
         yield _wrap(missing(briefing, section), "  ")
@@ -98,14 +98,10 @@ class _Shown:
         yield from map(self._contribution, one.contributions)
 
     def closing(self, closing: Closing) -> Iterator[str]:
-        """Common ground, disagreements, what was granted or left unanswered, and what nobody used."""
-        comparison = closing.comparison
-        yield self._common_ground(comparison)
-        yield self._disagreements(comparison)
-        for key, claims in (("conceded", closing.conceded), ("unanswered", closing.unanswered)):
-            if claims:
-                yield _wrap(self._say(key, claims=", ".join(claims)), "")
-        yield self._unused(comparison)
+        """What was granted or left unanswered, and the comparison of all that was said."""
+        outcome = (("conceded", closing.conceded), ("unanswered", closing.unanswered))
+        yield "\n".join(_wrap(self._say(key, claims=", ".join(claims)), "") for key, claims in outcome if claims)
+        yield render_comparison(_as_one_question(self._discussion, closing), self._language)
 
     def effort(self) -> str:
         """What the debate has cost beside one plain answer."""
@@ -145,36 +141,7 @@ class _Shown:
         return self._claim(self._say(key, id=claim.id, claim=rebuttal.answers), claim)
 
     def _claim(self, name: str, claim: Claim) -> str:
-        sign = translate(f"verdicts.signs.{claim.verdict.label}", self._language)
-        return "\n".join((f"  {name}", _wrap(f"{claim_line(claim, self._languages)} {sign}", "    ")))
-
-    def _common_ground(self, comparison: Comparison) -> str:
-        lines = [
-            _wrap(f"{item.statement} {_markers(item.citations)} ({', '.join(item.claims)})", "  ")
-            for item in comparison.common_ground
-        ]
-        return "\n".join([self._say("common_ground"), *(lines or [_wrap(self._say("nothing_common"), "  ")])])
-
-    def _disagreements(self, comparison: Comparison) -> str:
-        lines = [line for item in comparison.disagreements for line in self._disagreement(item)]
-        return "\n".join([self._say("disagreements"), *(lines or [_wrap(self._say("nothing_opposed"), "  ")])])
-
-    def _disagreement(self, item: Disagreement) -> Iterator[str]:
-        yield _wrap(f"{item.issue} · {self._say(item.kind)}", "  ")
-        claims: Mapping[str, Claim] = self._discussion.claims
-        for side, identifier in item.positions.items():
-            claim = claims.get(identifier)
-            if claim:
-                yield _wrap(f"{self._labels.get(side, side)}, {identifier} {quoted(claim, self._languages)}", "    ")
-        if item.crux:
-            yield _wrap(self._say("crux", crux=item.crux), "    ")
-
-    def _unused(self, comparison: Comparison) -> str:
-        lines = [
-            _wrap(f"[{item.number}] {item.sentence.text}" if item.number else item.sentence.text, "  ")
-            for item in comparison.unused[:_MOST_UNUSED]
-        ]
-        return "\n".join([self._say("unused"), *lines]) if lines else ""
+        return "\n".join((f"  {name}", claim_with_verdict(claim, self._languages, self._language, "    ")))
 
     def _number(self, value: float) -> str:
         text = f"{value:.1f}" if value >= 0.1 else f"{value:.3f}"
@@ -184,5 +151,8 @@ class _Shown:
         return translate(f"debate.{key}", self._language, **values)
 
 
-def _markers(numbers: tuple[int, ...]) -> str:
-    return "".join(f"[{number}]" for number in numbers)
+def _as_one_question(discussion: Discussion, closing: Closing) -> Debate:
+    """All that each side has said as one answer, with the moderator's comparison."""
+    opening = discussion.opening
+    answers = tuple(replace(answer, claims=discussion.claims_of(answer.perspective)) for answer in opening.answers)
+    return replace(opening, answers=answers, comparison=closing.comparison)

@@ -8,18 +8,20 @@ from typing import Any
 from debatebot.catalog import translate
 from debatebot.cli.comparison import render_comparison, render_follow_ups
 from debatebot.cli.layout import wrap as _wrap
+from debatebot.conversing import LoadedTurn, loaded
 from debatebot.library import Conversation, ConversationEntry
-from debatebot.serialization import record_to_debate
+from debatebot.serialization import debate_to_json
 from debatebot.types import Answer, Claim, Debate
-from debatebot.wording import claim_line
+from debatebot.wording import claim_line, kind_note
 
 
 def render_debate(debate: Debate, language: str) -> str:
     """All answers, each claim with its verdict, then the sentences they cite."""
     languages = {article.id: article.language for article in debate.articles}
-    searched = translate("cli.searched", language, question=debate.searched) if debate.rewritten else ""
+    searched = _wrap(translate("cli.searched", language, question=debate.searched), "") if debate.rewritten else ""
     blocks = [searched, *(_answer(answer, languages, language) for answer in debate.answers)]
-    blocks.append(render_comparison(debate, language))
+    if sum(bool(answer.claims) for answer in debate.answers) > 1:
+        blocks.append(render_comparison(debate, language))
     blocks.append(_evidence(debate, language))
     blocks.append(render_follow_ups(debate, language))
     return "\n\n".join(block for block in blocks if block)
@@ -48,50 +50,45 @@ def conversation_to_json(conversation: Conversation) -> dict[str, Any]:
             {
                 "question": turn.question,
                 "created_at": turn.created_at.isoformat(),
-                "debate": _public(turn.record) if turn.record else None,
+                "debate": _public(turn),
             }
-            for turn in conversation.turns
+            for turn in loaded(conversation, {}).turns
         ],
     }
 
 
-def _public(record: Mapping[str, Any]) -> dict[str, Any]:
-    from debatebot.rounds.record import discussion_to_json, record_to_discussion
-    from debatebot.serialization import debate_to_json
+def _public(turn: LoadedTurn) -> dict[str, Any] | None:
+    from debatebot.rounds.record import discussion_to_json
 
-    discussion = record_to_discussion(record, {})
-    return discussion_to_json(discussion) if discussion else debate_to_json(record_to_debate(record, {}))
+    if turn.discussion:
+        return discussion_to_json(turn.discussion)
+    return debate_to_json(turn.debate) if turn.debate else None
 
 
 def _turns(conversation: Conversation, language: str) -> Iterator[str]:
-    yield conversation.title
-    for turn in conversation.turns:
-        yield f"> {turn.question}"
-        if turn.record:
-            yield _answered(turn.record, language)
-        else:
-            yield translate("cli.unanswered", language)
+    yield _wrap(conversation.title, "")
+    for turn in loaded(conversation, {}).turns:
+        yield _wrap(f"> {turn.question}", "")
+        yield _answered(turn, language)
 
 
-def _answered(record: Mapping[str, Any], language: str) -> str:
+def _answered(turn: LoadedTurn, language: str) -> str:
     from debatebot.cli.discussion import render_discussion
-    from debatebot.rounds.record import record_to_discussion
 
-    discussion = record_to_discussion(record, {})
-    return (
-        render_discussion(discussion, language) if discussion else render_debate(record_to_debate(record, {}), language)
-    )
+    if turn.discussion:
+        return render_discussion(turn.discussion, language)
+    return render_debate(turn.debate, language) if turn.debate else translate("cli.unanswered", language)
 
 
 def _answer(answer: Answer, languages: Mapping[str, str], language: str) -> str:
     lines = [translate("cli.heading", language, label=answer.label, engine=_engine(answer.engine, language))]
-    lines += [_claim(claim, languages, language) for claim in answer.claims]
+    lines += [claim_with_verdict(claim, languages, language, "  ") for claim in answer.claims]
     if answer.status == "insufficient":
-        lines.append(answer.text)
+        lines.append(_wrap(answer.text, ""))
     if answer.error:
-        lines.append(f"✗ {answer.error.message} {answer.error.hint}")
+        lines.append(_wrap(f"✗ {answer.error.message} {answer.error.hint}", ""))
     if answer.dropped_markers:
-        lines.append(translate("cli.dropped", language, count=answer.dropped_markers))
+        lines.append(_wrap(translate("cli.dropped", language, count=answer.dropped_markers), ""))
     return "\n".join(lines)
 
 
@@ -99,9 +96,10 @@ def _engine(name: str, language: str) -> str:
     return translate("cli.builtin", language) if name == "builtin" else name
 
 
-def _claim(claim: Claim, languages: Mapping[str, str], language: str) -> str:
+def claim_with_verdict(claim: Claim, languages: Mapping[str, str], language: str, indent: str) -> str:
+    """A claim with its kind, unless it is a fact, its markers and the sign of its verdict."""
     sign = translate(f"verdicts.signs.{claim.verdict.label}", language)
-    return _wrap(f"{claim_line(claim, languages)} {sign}", "  ")
+    return _wrap(f"{claim_line(claim, languages, kind_note(claim, language))} {sign}", indent)
 
 
 def _evidence(debate: Debate, language: str) -> str:

@@ -179,7 +179,7 @@ def plain_fact(
 
 def _argues(item: Evidence) -> float:
     """By how much a sentence that argues stands behind one that states."""
-    if is_weighing(item.sentence.text):
+    if is_weighing(item.sentence.text) or not may_support(item.sentence.text, "balanced"):
         return 0.3
     return 0.1 if abs(item.sentence.outlook) >= HOPEFUL else 0.0
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from debatebot.rounds.types import Effort
-from debatebot.types import Usage
+from debatebot.types import Comparison, Usage
 
 if TYPE_CHECKING:
     from debatebot.rounds.types import Discussion
@@ -15,7 +15,7 @@ _Number = TypeVar("_Number", int, float)
 
 
 def effort_of(discussion: Discussion) -> Effort:
-    """Tokens and seconds of all rounds; a plain answer costs the mean of the opening's answers."""
+    """Tokens and seconds of all that was said and compared; a plain answer costs the mean of the opening's answers."""
     answers = discussion.opening.answers
     plain = [answer.usage for answer in answers if answer.usage]
     usage = _total(_usages(discussion))
@@ -23,7 +23,9 @@ def effort_of(discussion: Discussion) -> Effort:
     return Effort(
         tokens=_tokens(usage),
         plain_tokens=_mean_tokens(plain),
-        seconds=max(seconds, default=0.0) + sum(one.seconds for one in discussion.rounds),
+        seconds=max(seconds, default=0.0)
+        + sum(one.seconds for one in discussion.rounds)
+        + sum(comparison.seconds for comparison in _comparisons(discussion)),
         plain_seconds=sum(seconds) / len(seconds) if seconds else 0.0,
         usage=usage,
     )
@@ -31,13 +33,16 @@ def effort_of(discussion: Discussion) -> Effort:
 
 def _usages(discussion: Discussion) -> list[Usage]:
     contributions = [contribution for one in discussion.rounds for contribution in one.contributions]
-    comparisons = [discussion.opening.comparison]
-    if discussion.closing:
-        comparisons.append(discussion.closing.comparison)
     found = [answer.usage for answer in discussion.opening.answers]
     found += [contribution.usage for contribution in contributions]
-    found += [comparison.usage for comparison in comparisons]
+    found += [comparison.usage for comparison in _comparisons(discussion)]
     return [usage for usage in found if usage]
+
+
+def _comparisons(discussion: Discussion) -> list[Comparison]:
+    """The opening's, and the moderator's."""
+    closing = discussion.closing
+    return [discussion.opening.comparison, *([closing.comparison] if closing else [])]
 
 
 def _total(usages: Sequence[Usage]) -> Usage:

@@ -1,12 +1,12 @@
 """What the articles hold for a round: sentences that answer the claims that stand, and what bears on the person's remark.
 
-They are added to the one evidence list, with numbers after the highest, before anybody speaks: every side is offered the
-same sentences in the rounds too.
+They are added to the one evidence list before anybody speaks: every side is offered the same sentences in the rounds too.
+A sentence keeps the number that it has in the conversation; a new one comes after the highest there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -24,23 +24,31 @@ _A_REMARK = 6  # sentences that bear on what the person says
 
 @dataclass
 class EvidenceList:
-    """The one list of a debate, which grows: evidence in the order of its numbers, and sentence id → embedding."""
+    """The one list of a debate, which grows: evidence in the order in which it was found, and sentence id → embedding.
+
+    `numbers`: sentence id → number it has in the conversation, also of sentences that this debate has not found.
+    """
 
     evidence: tuple[Evidence, ...]
     vectors: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, evidence: Sequence[Evidence], embeddings: Embeddings) -> EvidenceList:
+    def of(
+        cls, evidence: Sequence[Evidence], embeddings: Embeddings, numbers: Mapping[str, int] | None = None
+    ) -> EvidenceList:
         """The list with its embeddings; the sentences of an article are embedded once and kept."""
-        vectors = embeddings.passages([item.sentence.text for item in evidence])
-        return cls(tuple(evidence), {item.sentence.id: vector for item, vector in zip(evidence, vectors, strict=True)})
+        found = embeddings.passages([item.sentence.text for item in evidence])
+        vectors = {item.sentence.id: vector for item, vector in zip(evidence, found, strict=True)}
+        return cls(tuple(evidence), vectors, numbers or {})
 
     def add(self, item: Evidence, vector: NDArray[np.float32]) -> Evidence:
-        """The sentence as it stands in the list: under its number, or a new one after the highest."""
+        """The sentence as it stands in the list: under its number, or a new one after the highest of the conversation."""
         for known in self.evidence:
             if known.sentence.id == item.sentence.id:
                 return known
-        added = replace(item, number=max((known.number for known in self.evidence), default=0) + 1)
+        highest = max((*(known.number for known in self.evidence), *self.numbers.values()), default=0)
+        added = replace(item, number=self.numbers.get(item.sentence.id, highest + 1))
         self.evidence = (*self.evidence, added)
         self.vectors[added.sentence.id] = vector
         return added

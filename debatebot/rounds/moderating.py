@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -26,7 +27,9 @@ class Moderating:
         Raises:
             StorageError, EngineError: the articles could not be searched once more.
         """
-        self._closing = close(self._before, self._compare())
+        began = time.monotonic()
+        comparison = self._compare()
+        self._closing = close(self._before, replace(comparison, seconds=time.monotonic() - began))
         yield Closed(self.outcome(), stopped=self._cancelled.is_set())
 
     def stop(self) -> None:
@@ -40,7 +43,7 @@ class Moderating:
     def _compare(self) -> Comparison:
         opening = self._before.opening
         request = CompareRequest(
-            question=opening.question,
+            question=opening.searched,
             language=opening.language,
             articles=opening.articles,
             retrieval=self._setting.whole(self._before),

@@ -34,7 +34,7 @@ Write = Callable[[Debate], dict[str, Any]]
 def discussion_to_json(discussion: Discussion) -> dict[str, Any]:
     """The document that `debatebot debate --json` prints; its schema is `debatebot/schemas/debate.json`."""
     return _document(discussion, debate_to_json) | {
-        "over": discussion.is_over or discussion.closing is not None or not discussion.claims,
+        "over": discussion.is_over,
         "effort": _effort(discussion.effort),
     }
 

@@ -25,7 +25,7 @@ from debatebot.rounds.types import (
     RoundFinished,
     RoundStarted,
 )
-from debatebot.types import Claim, Evidence, Perspective, Retrieval
+from debatebot.types import Claim, Evidence, FollowUp, Perspective, Retrieval
 
 
 class RoundRun:
@@ -68,7 +68,8 @@ class RoundRun:
         contributions = tuple(side.contribution() for side in self._sides)
         held = Round(self._number, self._remark, self._added(), contributions, time.monotonic() - self._began)
         opening = replace(self._before.opening, evidence=self._evidence)
-        return replace(self._before, opening=opening, rounds=(*self._before.rounds, held), closing=None)
+        after = replace(self._before, opening=opening, rounds=(*self._before.rounds, held), closing=None)
+        return replace(after, opening=replace(opening, follow_ups=_follow_ups(after)))
 
     def _added(self) -> tuple[int, ...]:
         return tuple(item.number for item in self._evidence[len(self._before.opening.evidence) :])
@@ -176,6 +177,13 @@ def _standing(
         for claim in claims
         if sides[claim.id].name != side.name and claim.id not in dealt_with and claim.id not in granted
     )
+
+
+def _follow_ups(discussion: Discussion) -> tuple[FollowUp, ...]:
+    """The opening's, of which the rounds may have used what nobody had."""
+    cited = {citation.sentence.id for claim in discussion.claims.values() for citation in claim.citations}
+    follow_ups = discussion.opening.follow_ups
+    return tuple(replace(one, unused=one.unused and one.sentence.id not in cited) for one in follow_ups)
 
 
 def _start(sides: Sequence[Side]) -> None:

@@ -123,10 +123,8 @@ class DebateSession:
 
     @property
     def is_over(self) -> bool:
-        """No further round: enough of them were held, or the last one brought no new claim, or nobody has said anything."""
-        return self._discussion is not None and (
-            self._discussion.is_over or self._discussion.closing is not None or not self._discussion.claims
-        )
+        """No further round; false before the opening."""
+        return self._discussion is not None and self._discussion.is_over
 
     def open(self) -> RoundsStream:
         """The blind opening: no side sees another.

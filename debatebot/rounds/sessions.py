@@ -9,7 +9,7 @@ from debatebot.comparing import Compare, comparison_by
 from debatebot.errors import InputError
 from debatebot.rounds.record import discussion_to_record
 from debatebot.rounds.session import DebateSession, Keep
-from debatebot.rounds.setting import Setting
+from debatebot.rounds.setting import Numbers, Setting
 from debatebot.rounds.types import DEFAULT_ROUNDS, Discussion
 from debatebot.types import Debate, Embeddings, Engine, Grounding, Retriever, Turn
 
@@ -50,12 +50,13 @@ class Sessions:
         interface: str | None = None,
         keep_for: str | None = None,
     ) -> DebateSession:
-        """A debate on its own; arguments and errors as for `Debater.stream`.
+        """A debate on its own; arguments and errors as for `Debater.stream`, and InputError for fewer than two perspectives.
 
         Args:
             rounds: 1 to 5.
             keep_for: a person for whom it is kept after every step, as a conversation of its own; None: nowhere.
         """
+        self._check_sides(perspectives)
         speaking = self._engine(engine)
         stream = self._debater.stream(
             question, articles=articles, perspectives=perspectives, engine=speaking, interface=interface
@@ -96,7 +97,11 @@ class Sessions:
         rounds: int = DEFAULT_ROUNDS,
         interface: str | None = None,
     ) -> DebateSession:
-        """A debate within a conversation of a person, kept after every step; arguments and errors as `Debater.converse`."""
+        """A debate within a conversation of a person, kept after every step.
+
+        Arguments and errors as `Debater.converse`, and InputError for fewer than two perspectives.
+        """
+        self._check_sides(perspectives)
         speaking = self._engine(engine)
         before = self._debater.conversation(conversation, person).history if conversation else ()
         stream = self._debater.converse(
@@ -109,7 +114,7 @@ class Sessions:
             interface=interface,
         )
         return DebateSession(
-            self._setting(speaking, stream.snapshot(), interface, before),
+            self._setting(speaking, stream.snapshot(), interface, before, self._numbers(stream.conversation, person)),
             opening=stream,
             rounds=rounds,
             keep=self._keeping(stream.conversation, stream.position, person),
@@ -140,11 +145,17 @@ class Sessions:
         opening = turn.discussion.opening
         for article in opening.articles:
             self._debater.library.articles.get(article.id, person)
-        setting = self._setting(self._engine(engine), opening, interface, loaded.history[:position])
+        numbers = self._numbers(conversation, person)
+        setting = self._setting(self._engine(engine), opening, interface, loaded.history[:position], numbers)
         keep = self._keeping(conversation, position, person)
         return DebateSession(
             setting, discussion=turn.discussion, keep=keep, conversation=conversation, position=position
         )
+
+    def _check_sides(self, perspectives: Sequence[str] | None) -> None:
+        sides = self._debater.prompts.select(perspectives)
+        if len(sides) < 2:
+            raise InputError("debate_alone", name=sides[0].name)
 
     def _engine(self, engine: str | Engine | None) -> Engine:
         return self._debater.engine(engine) if engine is None or isinstance(engine, str) else engine
@@ -157,8 +168,16 @@ class Sessions:
 
         return keep
 
+    def _numbers(self, conversation: str, person: str) -> Numbers:
+        return lambda: self._debater.conversation(conversation, person).numbers
+
     def _setting(
-        self, engine: Engine, opening: Debate, interface: str | None, history: tuple[Turn, ...] = ()
+        self,
+        engine: Engine,
+        opening: Debate,
+        interface: str | None,
+        history: tuple[Turn, ...] = (),
+        numbers: Numbers = dict,
     ) -> Setting:
         sides = {answer.perspective for answer in opening.answers}
         said_in = interface or opening.language
@@ -171,4 +190,5 @@ class Sessions:
             perspectives={one.name: one for one in self._debater.perspectives if one.name in sides},
             interface=said_in,
             history=history,
+            numbers=numbers,
         )

@@ -26,13 +26,16 @@ from debatebot.types import (
     Turn,
 )
 
+Numbers = Callable[[], Mapping[str, int]]
+"""Sentence id → number in the conversation, as it stands when it is asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Parts and circumstances of one debate.
 
-    `perspectives`: name → perspective of those who debate. `interface`: language of errors. `opposition`: tells what
-    speaks against a claim.
+    `perspectives`: name → perspective of those who debate. `interface`: language of errors. `numbers`: of the
+    conversation, which may have gone on since the debate was opened. `opposition`: tells what speaks against a claim.
     """
 
     retriever: Retriever
@@ -43,11 +46,12 @@ class Setting:
     perspectives: Mapping[str, Perspective]
     interface: str
     history: tuple[Turn, ...] = ()
+    numbers: Numbers = dict
     opposition: Opposition = by_outlook
 
     def evidence_of(self, discussion: Discussion) -> EvidenceList:
         """The debate's one list."""
-        return EvidenceList.of(discussion.opening.evidence, self.embeddings)
+        return EvidenceList.of(discussion.opening.evidence, self.embeddings, self.numbers())
 
     def finder(self, discussion: Discussion, listed: EvidenceList) -> Finder:
         """Searches the debate's articles, and adds to its list."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import re
 import time
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,8 @@ from debatebot.rounds.types import (
     RoundEvent,
 )
 from debatebot.types import Claim, Engine, Grounding, Insufficient, Seconds, TextAdded, Usage
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Side:
         self._dropped_markers = 0
         self._dropped_lines = 0
         self._spoken = Spoken()
-        self._said = {_normal(claim.text) for claim in request.own}
+        self._said = {_words(claim.text) for claim in request.own}
         self._done: Contribution | None = None
 
     def speak(self) -> None:
@@ -133,11 +136,12 @@ class Side:
 
     def _add(self, draft: RebuttalDraft) -> None:
         self._dropped_markers += draft.claim.dropped_markers
-        text = _normal(draft.claim.text)
-        if text in self._said:  # said before: nothing new, or a debate would never end
+        words = _words(draft.claim.text)
+        # Said before is nothing new, or a debate would never end; and what rests on no sentence answers nothing.
+        if words in self._said or not draft.claim.citations:
             self._dropped_lines += 1
             return
-        self._said.add(text)
+        self._said.add(words)
         [verdict] = self._grounding.judge([draft.claim])
         number = len(self._request.own) + len(self._spoken.rebuttals) + 1
         claim = Claim(
@@ -183,5 +187,6 @@ class Side:
         return engine.rebuttal_hash(perspective) if isinstance(engine, Rebutter) else engine.prompt_hash(perspective)
 
 
-def _normal(text: str) -> str:
-    return " ".join(text.casefold().split())
+def _words(text: str) -> tuple[str, ...]:
+    """What is said without how it is punctuated, so that a comma makes nothing new."""
+    return tuple(_WORD.findall(text.casefold()))

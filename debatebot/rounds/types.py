@@ -59,7 +59,7 @@ class Contribution:
     `unanswered`: ids of claims to which, as it says, the articles give it nothing to answer; that grants nothing.
     `REMARK` stands among them where that is so of the person's remark.
     `silence`: what it says where it has nothing to say at all. `dropped_lines`: lines of a model that named no claim of
-    another side, or said again what was said. `failed` may hold rebuttals when it broke off half-way.
+    another side, cited no sentence, or said again what was said. `failed` may hold rebuttals when it broke off half-way.
     """
 
     perspective: str
@@ -104,7 +104,8 @@ class Round:
 class Effort:
     """What the debate has cost, against one plain answer to the same question (the mean of the opening's answers).
 
-    Tokens are None where a server reports none; `seconds` are those of the rounds one after the other.
+    Tokens are None where a server reports none; `seconds` are those of the opening, the rounds and the comparisons, one after
+    the other.
     """
 
     tokens: int | None
@@ -148,7 +149,10 @@ class Discussion:
 
     @property
     def is_over(self) -> bool:
-        """True after the last round that was planned, or after one that brought no new claim though all could speak."""
+        """True when it is closed, when nobody has said anything, after the last round that was planned, and after one that
+        brought no new claim though all could speak."""
+        if self.closing is not None or not self.claims:
+            return True
         held = [one for one in self.rounds if one.is_held]
         return len(held) >= self.planned or any(not one.new_claims for one in held)
 

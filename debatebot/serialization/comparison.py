@@ -58,6 +58,7 @@ def comparison_to_json(comparison: Comparison) -> dict[str, Any]:
         "engine": comparison.engine,
         "error": asdict(comparison.error) if comparison.error else None,
         "usage": asdict(comparison.usage) if comparison.usage else None,
+        "seconds": round(comparison.seconds, _DIGITS),
     }
 
 
@@ -82,6 +83,7 @@ def read_comparison(item: Mapping[str, Any]) -> Comparison:
         engine=item.get("engine", "builtin"),
         error=ErrorDescription(**item["error"]) if item.get("error") else None,
         usage=Usage(**item["usage"]) if item.get("usage") else None,
+        seconds=item.get("seconds", 0.0),
     )
 
 

@@ -110,6 +110,7 @@ class Comparison:
     sentences beyond the evidence, the most telling first. `uncited`: ids of claims that state a fact and cite nothing.
     `leans`: balanced perspectives that do not keep the balance. `engine`: who compared ("builtin", or the model string).
     `error`: why a model's comparison was not to be had; the built-in one stands then. `usage`: what the model's cost.
+    `seconds`: it took to compare, and to find what to ask next.
     """
 
     common_ground: tuple[CommonGround, ...] = ()
@@ -124,6 +125,7 @@ class Comparison:
     engine: str = "builtin"
     error: ErrorDescription | None = None
     usage: Usage | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

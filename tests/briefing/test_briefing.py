@@ -31,7 +31,7 @@ from debatebot.cli.discussion import render_briefing
 from debatebot.engines.builtin import BuiltinEngine
 from debatebot.errors import EngineBusy, EngineReplyError
 from debatebot.library import Library
-from debatebot.types import Citation, DraftClaim, Engine, Insufficient, Reason, Usage, Verdict
+from debatebot.types import Citation, ClaimKind, DraftClaim, Engine, Insufficient, Reason, Usage, Verdict
 from tests.fakes import FakeEmbeddings, FakeEngine, make_article, make_evidence
 
 Step = BrieferEvent | Exception | Callable[[BriefRequest], None]
@@ -154,8 +154,8 @@ def test_an_analogy_s_claims_are_told_apart_one_by_one() -> None:
     assert briefing.section("analogy").invented == ("analogy.2",)
     post = render_post(briefing)
     assert "fake made it up" not in post
-    assert "One pays at once. \\[3\\]\n" in post
-    assert "It is like a sponge. *(a comparison of fake’s own, not in the article)*" in post
+    assert "One pays at once. *(conclusion)* \\[3\\]\n" in post
+    assert "It is like a sponge. *(conclusion)* *(a comparison of fake’s own, not in the article)*" in post
     back = record_to_briefing(json.loads(json.dumps(briefing_to_record(briefing))), briefing.article)
     assert back.section("analogy").invented == ("analogy.2",)
 
@@ -165,7 +165,7 @@ def test_a_fact_without_citation_is_marked_and_what_was_left_out_is_told() -> No
     briefing = brief(BriefingEngine(SectionBegun("facts"), fact, claim("It is so."), StrayLine()))
     for post in (render_post(briefing), render_post(briefing, sources=True)):
         assert "It cost 3 billion. *(states a fact and cites no sentence)*" in post
-        assert "It is so. *(cites no sentence)*" in post
+        assert "It is so. *(conclusion)* *(cites no sentence)*" in post
         assert "Markers that stood for no sentence, and were dropped: 1" in post
         assert "Lines outside the sections asked for, and left out: 1" in post
     assert "It cost 3 billion. (states a fact and cites no sentence)" in " ".join(render_briefing(briefing).split())
@@ -189,8 +189,25 @@ def test_a_briefing_that_was_stopped_says_nothing_of_what_the_article_lacks() ->
 
 def test_what_its_sentences_do_not_bear_out_is_marked_in_the_post() -> None:
     post = render_post(brief(BriefingEngine(SectionBegun("facts"), claim("Perhaps, perhaps so.", 1), claim("So.", 2))))
-    assert "Perhaps, perhaps so. \\[1\\] *(partly supported)*" in post
-    assert "So. \\[2\\]\n" in post
+    assert "Perhaps, perhaps so. *(conclusion)* \\[1\\] *(partly supported)*" in post
+    assert "So. *(conclusion)* \\[2\\]\n" in post
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"), [("fact", ""), ("inference", " *(conclusion)*"), ("opinion", " *(opinion)*")]
+)
+def test_what_is_not_read_in_the_article_is_named(kind: ClaimKind, named: str) -> None:
+    briefing = brief(BriefingEngine(SectionBegun("optimistic"), replace(claim("So.", 2), kind=kind)))
+    assert f"So.{named} \\[2\\]\n" in render_post(briefing)
+    assert f"So.{named.replace('*', '')} [2]\n" in render_briefing(briefing)
+
+
+def test_a_long_title_and_reference_keep_to_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    briefing = brief(BriefingEngine(SectionBegun("facts"), claim("So.", 2)))
+    article = replace(briefing.article, title="A solar park " * 9, source="https://example.org/" + "park/" * 9)
+    shown = render_briefing(replace(briefing, article=article))
+    assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_signs_of_markdown_stand_for_themselves() -> None:

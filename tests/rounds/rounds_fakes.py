@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from debatebot.comparing import Compare
 from debatebot.comparison import compare
 from debatebot.debate import DebateStream, Parts, Question
 from debatebot.rounds.parts import RebuttalDraft, RebuttalRequest, RebutterEvent, Target
@@ -105,19 +106,24 @@ def begin(
     sides: tuple[Perspective, ...] = SIDES,
     rounds: int = 2,
     keep: Callable[[Discussion], None] | None = None,
+    opened: Discussion | None = None,
+    comparing: Compare = compare,
 ) -> DebateSession:
+    """A debate that is about to be opened, or the one that was `opened`."""
     finding = retriever or WholeArticle()
     question = Question("Is the park good news?", "en", "en", (make_article(),), sides)
-    stream = DebateStream(question, Parts(finding, engine, Believing(), compare))
     setting = Setting(
         retriever=finding,
         embeddings=FakeEmbeddings(),
         engine=engine,
         grounding=Believing(),
-        compare=compare,
+        compare=comparing,
         perspectives={side.name: side for side in sides},
         interface="en",
     )
+    if opened:
+        return DebateSession(setting, discussion=opened, keep=keep)
+    stream = DebateStream(question, Parts(finding, engine, Believing(), compare))
     return DebateSession(setting, opening=stream, rounds=rounds, keep=keep)
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from debatebot.cli.discussion import render_discussion
+from debatebot.comparison import compare
 from debatebot.errors import EngineBusy, NotFound, QuestionError
-from debatebot.rounds.parts import AlreadyAnswered, DroppedLine, RebuttalRequest, Target, Unanswerable
+from debatebot.rounds.parts import AlreadyAnswered, DroppedLine, RebuttalDraft, RebuttalRequest, Target, Unanswerable
+from debatebot.rounds.record import discussion_to_json, discussion_to_record, record_to_discussion
 from debatebot.rounds.types import (
     AnsweredBefore,
     Closed,
@@ -19,7 +24,7 @@ from debatebot.rounds.types import (
     RoundFinished,
     RoundStarted,
 )
-from debatebot.types import Finished, Insufficient, TextAdded, Usage
+from debatebot.types import CompareRequest, Comparison, DraftClaim, Finished, FollowUp, Insufficient, TextAdded, Usage
 from tests.fakes import FakeEngine, make_evidence
 from tests.rounds.rounds_fakes import SIDES, DebatingEngine, Script, Step, WholeArticle, begin, listen, rebuttal
 
@@ -92,6 +97,41 @@ def test_saying_the_same_again_is_nothing_new() -> None:
     listen(session)
     assert [one.new_claims for one in session.discussion.rounds] == [3, 0]
     assert {part.dropped_lines for part in session.discussion.rounds[1].contributions} == {2}
+
+
+def test_a_comma_makes_nothing_new() -> None:
+    said = ("Bills fell by 12% for all", "Bills fell, by 12%, for all.", "*BILLS* fell by 12% for all!")
+    quiet: list[Step] = [Insufficient("Nothing.")]
+    script: Script = {
+        "optimistic": [[rebuttal("pessimistic.1", BILLS, text)] for text in said],
+        "neutral": [quiet] * 5,
+        "pessimistic": [quiet] * 5,
+    }
+    session = begin(DebatingEngine(script), rounds=5)
+    listen(session)
+    assert [one.new_claims for one in session.discussion.rounds] == [1, 0]
+    assert [
+        one.dropped_lines for one in session.discussion.rounds[1].contributions if one.perspective == "optimistic"
+    ] == [1]
+
+
+def test_a_rebuttal_that_cites_nothing_answers_nothing() -> None:
+    bare = RebuttalDraft(Target("pessimistic.1"), DraftClaim("Farms do well.", (), dropped_markers=1))
+    script: Script = {
+        "optimistic": [[bare]],
+        "neutral": [[Unanswerable("pessimistic.1")]],
+        "pessimistic": [[Insufficient("Nothing.")]],
+    }
+    engine = DebatingEngine(script)
+    engine.by_perspective["neutral"] = [Insufficient("Nothing.")]
+    session = begin(engine, rounds=3)
+    listen(session)
+    [held] = session.discussion.rounds  # it has brought nothing new
+    [said] = [one for one in held.contributions if one.perspective == "optimistic"]
+    assert (said.rebuttals, said.dropped_lines, said.dropped_markers) == ((), 1, 1)
+    assert session.discussion.closing is not None
+    assert session.discussion.closing.unanswered == ("pessimistic.1",)
+    assert "cited no sentence" in render_discussion(session.discussion, "en")
 
 
 def test_one_side_that_fails_leaves_the_others_standing_and_may_speak_again() -> None:
@@ -279,6 +319,56 @@ def test_tokens_are_counted_against_one_plain_answer() -> None:
     assert effort.tokens == 2 * 110 + 3 * 220
     assert effort.tokens_ratio == pytest.approx(8.0)
     assert effort.usage.output_tokens == 80
+
+
+def test_comparing_takes_its_time_too() -> None:
+    session = begin(DebatingEngine())
+    listen(session)
+    discussion = session.discussion
+    assert discussion.closing is not None
+    comparing = [discussion.opening.comparison.seconds, discussion.closing.comparison.seconds]
+    assert min(comparing) > 0
+    speaking = [answer.seconds.total for answer in discussion.opening.answers]
+    held = [one.seconds for one in discussion.rounds]
+    assert discussion.effort.seconds == pytest.approx(max(speaking) + sum(held) + sum(comparing))
+    kept = record_to_discussion(discussion_to_record(discussion), {})
+    assert kept is not None
+    assert kept.effort.seconds == pytest.approx(discussion.effort.seconds, abs=1e-3)
+
+
+def test_the_moderator_is_asked_the_completed_question() -> None:
+    asked: list[str] = []
+
+    def comparing(request: CompareRequest) -> Comparison:
+        asked.append(request.question)
+        return compare(request)
+
+    session = begin(DebatingEngine())
+    list(session.open())
+    opening = replace(session.discussion.opening, question="And in Norway?", rewritten="Is the park good in Norway?")
+    list(begin(DebatingEngine(), opened=Discussion(opening), comparing=comparing).moderate())
+    assert asked == ["Is the park good in Norway?"]
+
+
+def test_what_a_round_has_cited_is_no_longer_unused() -> None:
+    session = begin(DebatingEngine())
+    list(session.open())
+    proposed = tuple(FollowUp("What of it?", item.sentence, unused=True) for item in (CONTRACT, REPAIRS))
+    opened = Discussion(replace(session.discussion.opening, follow_ups=proposed))
+    going_on = begin(DebatingEngine({"optimistic": [[rebuttal("pessimistic.1", CONTRACT)]]}), opened=opened)
+    list(going_on.next_round())
+    assert [one.unused for one in going_on.discussion.opening.follow_ups] == [False, True]
+
+
+def test_a_debate_that_is_closed_is_over_also_where_its_sides_failed() -> None:
+    script: Script = {side.name: [[EngineBusy("reply_empty")]] for side in SIDES}
+    session = begin(DebatingEngine(script))
+    list(session.open())
+    list(session.next_round())
+    going_on = session.discussion
+    list(session.moderate())
+    assert (going_on.is_over, session.discussion.is_over) == (False, True)
+    assert discussion_to_json(session.discussion)["over"] is True
 
 
 def test_without_reported_tokens_no_ratio_is_made_up() -> None:
