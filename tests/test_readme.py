@@ -10,6 +10,7 @@ import pytest
 from debatebot import Debater, documents
 from debatebot.documents.sentences import split
 from debatebot.factory import data_folder
+from debatebot.wording import claim_line, kind_note
 
 ROOT = data_folder()
 README = (ROOT / "README.md").read_text("utf-8")
@@ -37,7 +38,7 @@ def test_every_command_that_is_told_exists() -> None:
 def test_the_sample_answers_quote_the_article() -> None:
     article = documents.read_path(ROOT / "corpus" / "deepseek-janvier-2025.md")
     sentences = {sentence.text for sentence in split(article.id, article.text, article.language)}
-    quoted = re.findall(r"^> [^«\n]*«\u00a0(.+)\u00a0» \[\d+\]", README, re.MULTILINE)
+    quoted = re.findall(r"^> [^«\n]*«\u00a0(.+)\u00a0»(?: \(\w+\))? \[\d+\]", README, re.MULTILINE)
     assert len(quoted) >= 6
     assert set(quoted) <= sentences
 
@@ -51,5 +52,9 @@ def test_the_sample_answers_are_what_the_program_says(tmp_path: Path) -> None:
     debater = Debater.from_env({"DEBATEBOT_HOME": str(tmp_path)})
     debate = debater.ask("Est-ce une bonne nouvelle ?", articles=[ROOT / "corpus" / "deepseek-janvier-2025.md"])
     debater.close()
-    said = [line for answer in debate.answers for line in answer.text.splitlines()]
+    said = [
+        claim_line(claim, {article.id: "fr" for article in debate.articles}, kind_note(claim, "fr"))
+        for answer in debate.answers
+        for claim in answer.claims
+    ]
     assert said == re.findall(r"^> ([^*].+\]) [✓~✗⚡]  $", README, re.MULTILINE)
