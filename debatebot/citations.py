@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from debatebot.types import Citation, ClaimKind, DraftClaim, Evidence
+from debatebot.visible import visible
 
 _KINDS: Mapping[str, ClaimKind] = {
     "fact": "fact",
@@ -233,8 +234,8 @@ def _resolve(marker: str, known: Mapping[int, Evidence]) -> tuple[list[int], int
 
 
 def _clean(text: str) -> str:
-    """In NFC, without control characters, the prompt's own marks, and the signs of Markdown that may stand inside a marker."""
-    return _FENCE.sub(" ", _STRONG.sub("", unicodedata.normalize("NFC", _CONTROL.sub(" ", text))))
+    """In NFC, without what no reader sees, the prompt's own marks, and the signs of Markdown that may stand inside a marker."""
+    return _FENCE.sub(" ", _STRONG.sub("", unicodedata.normalize("NFC", visible(_CONTROL.sub(" ", text)))))
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,7 @@ import debatebot
 
 PACKAGE = Path(debatebot.__file__).parent
 
-BASE = {"types", "errors", "catalog"}
+BASE = {"types", "errors", "catalog", "visible"}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"errors", "types", "debater", "settings"},
     "answerability": BASE | {"lexical", "questions"},
@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "debate",
         "documents",
         "doctor",
+        "environment",
         "evaluation",
         "library",
         "serialization",
@@ -58,10 +59,12 @@ MAY_IMPORT: dict[str, set[str]] = {
         "briefing",
     },
     "disputes": BASE | {"questions"},
-    "doctor": BASE | {"engines", "factory", "settings"},
+    "__main__": {"cli"},
+    "doctor": BASE | {"environment", "engines", "factory", "settings"},
     "documents": BASE,
     "embeddings": BASE,
     "engines": BASE | {"citations", "disputes", "prompts", "questions", "rhetoric", "rounds", "briefing", "supports"},
+    "environment": {"errors"},
     "errors": {"catalog"},
     "evaluation": BASE
     | {
@@ -85,6 +88,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "comparison",
         "documents",
         "embeddings",
+        "environment",
         "engines",
         "grounding",
         "index",
@@ -138,6 +142,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "supports": BASE,
     "types": {"errors"},
     "ui": BASE | {"briefing", "debater", "logs", "rounds", "wording"},
+    "visible": set(),
     "wording": BASE,
 }
 

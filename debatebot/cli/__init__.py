@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from debatebot.catalog import DEFAULT_LANGUAGE, translate
-from debatebot.errors import DebatebotError, SettingsError
+from debatebot.cli import streams
+from debatebot.environment import environment
+from debatebot.errors import (
+    DebatebotError,
+    DocumentError,
+    ErrorDescription,
+    Misconfiguration,
+    SettingsError,
+    StorageError,
+)
+from debatebot.visible import visible
 
 if TYPE_CHECKING:
     from debatebot.debate import DebateStream
@@ -40,7 +51,14 @@ def interface_language(environ: Mapping[str, str]) -> str:
     return DEFAULT_LANGUAGE
 
 
-_LANGUAGE = interface_language(os.environ)  # of the help texts, which Typer wants when the commands are declared
+def _interface_language() -> str:
+    try:
+        return interface_language(environment(os.environ))
+    except SettingsError:  # told when a command wants its settings
+        return interface_language(os.environ)
+
+
+_LANGUAGE = _interface_language()  # of the help texts, which Typer wants when the commands are declared
 
 
 def _say(key: str, /, **values: object) -> str:
@@ -81,6 +99,14 @@ def run(arguments: Sequence[str]) -> int:
         return _refuse(SettingsError("usage", reason=_explanation(error)))
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # Click's answer to a reader who has read enough
+            return _leave_output(None)
+        raise
+    except OSError as error:
+        if error.filename is not None or isinstance(error, ConnectionError | TimeoutError):
+            raise
+        return _leave_output(error)  # what is no file is a stream
     return status if isinstance(status, int) else ANSWERED
 
 
@@ -90,11 +116,23 @@ def _explanation(error: Exception) -> str:
 
 
 def _refuse(error: DebatebotError) -> int:
-    description = error.describe(_LANGUAGE)
+    return _tell(error.describe(_LANGUAGE))
+
+
+def _tell(description: ErrorDescription) -> int:
+    """One line on standard error; the status of bad input."""
     # What a library says of its failure often ends without a stop.
-    message = description.message if description.message.endswith((".", "!", "?")) else f"{description.message}."
-    typer.echo(f"debatebot: {message} {description.hint}", err=True)
+    stop = "" if description.message.endswith((".", "!", "?")) else "."
+    line = re.sub("[ \t\n]+", " ", visible(f"debatebot: {description.message}{stop} {description.hint}"))
+    with suppress(OSError):  # nobody is left to be told
+        typer.echo(line, err=True)
     return BAD_INPUT
+
+
+def _leave_output(error: OSError | None) -> int:
+    """Nothing more can be written to standard output: the reader has gone (None), or it failed."""
+    streams.silence()
+    return ANSWERED if error is None else _refuse(StorageError("output", reason=error.strerror or error))
 
 
 # --- the page -------------------------------------------------------------------------------------------------------
@@ -208,6 +246,8 @@ def ask(
         articles, names = _asked(debater, article, perspective)
         stream = debater.stream(question, articles=articles, perspectives=names, engine=engine, interface=_LANGUAGE)
         debate = _listen(debater, stream)
+    if wrong := _misconfigured([answer.error for answer in debate.answers]):
+        return _tell(wrong)
     if as_json:
         from debatebot.serialization import debate_to_json
 
@@ -217,6 +257,13 @@ def ask(
 
         _print(render_debate(debate, _LANGUAGE))
     return FAILED if any(answer.status == "failed" for answer in debate.answers) else ANSWERED
+
+
+def _misconfigured(errors: Sequence[ErrorDescription | None]) -> Misconfiguration | None:
+    """What keeps everybody from answering until a setting is corrected: bad configuration, and nobody's failure."""
+    distinct = set(errors)
+    [first, *others] = distinct or {None}
+    return first if isinstance(first, Misconfiguration) and not others else None
 
 
 def _listen(debater: Debater, stream: DebateStream) -> Debate:
@@ -315,8 +362,11 @@ def _settings() -> Settings:
 def _debater(*, repair: bool = True) -> Iterator[Debater]:
     from debatebot.debater import Debater
 
-    debater = Debater.from_env(resume=repair)
+    debater = Debater.from_env(resume=False)
     try:
+        if repair:
+            with _progress("progress_left") as progress:
+                debater.resume(progress)
         yield debater
     finally:
         debater.close()
@@ -337,9 +387,14 @@ def _readable(source: str) -> Iterator[Source]:
     from debatebot import documents
 
     if source == "-":
+        if sys.stdin is None:  # closed when the program was started
+            raise DocumentError("no_standard_input")
         yield documents.read_bytes(sys.stdin.buffer.read(), "")
     elif Path(source).is_dir():
-        yield from documents.find_files(Path(source))
+        files = documents.find_files(Path(source))
+        if not files:
+            raise DocumentError("folder_without_articles", name=source)
+        yield from files
     else:
         yield source
 
@@ -365,18 +420,26 @@ def _add(debater: Debater, source: Source) -> Article:
 
 
 @contextmanager
-def _progress() -> Iterator[Any]:
-    """A progress bar on standard error when that is a terminal; otherwise nothing."""
-    if not sys.stderr.isatty():
+def _progress(key: str = "progress") -> Iterator[Any]:
+    """A progress bar on standard error when that is a terminal and there is something to do; otherwise nothing."""
+    if not _is_terminal(sys.stderr):
         yield None
         return
-    with typer.progressbar(length=0, label=_say("progress"), file=sys.stderr) as bar:
+    with ExitStack() as shown:
+        bar: Any = None
 
         def advance(done: int, total: int) -> None:
+            nonlocal bar
+            if bar is None:
+                bar = shown.enter_context(typer.progressbar(length=total, label=_say(key), file=sys.stderr))
             bar.length = total
             bar.update(done - bar.pos)
 
         yield advance
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
 
 
 def _describe(debater: Debater, article: Article) -> dict[str, Any]:
@@ -393,7 +456,7 @@ def _print_json(**document: Any) -> None:
 
 def _print(*lines: str) -> None:
     for line in lines:
-        typer.echo(line)
+        streams.write(line)
 
 
 # Commands in modules of their own. They add themselves, and take from here what all commands share.

@@ -18,15 +18,19 @@ from debatebot.cli import (
     Perspectives,
     _asked,
     _debater,
+    _misconfigured,
     _prepared,
     _print,
     _say,
+    _tell,
     app,
 )
 
 Rounds = Annotated[int, typer.Option("--rounds", metavar="N", help=_say("help.rounds"))]
 Format = Annotated[Literal["text", "md"], typer.Option("--format", help=_say("help.brief_format"))]
-Language = Annotated[str | None, typer.Option("--language", metavar="fr|en", help=_say("help.brief_language"))]
+Language = Annotated[
+    Literal["fr", "en"] | None, typer.Option("--language", metavar="fr|en", help=_say("help.brief_language"))
+]
 Sources = Annotated[bool, typer.Option("--sources", help=_say("help.brief_sources"))]
 
 
@@ -53,6 +57,8 @@ def debate(
         for _event in session.run():
             pass
         discussion = session.discussion
+    if wrong := _misconfigured([answer.error for answer in discussion.opening.answers]):
+        return _tell(wrong)
     if as_json:
         from debatebot.rounds.record import discussion_to_json
 
@@ -80,6 +86,8 @@ def brief(
             for _event in stream:
                 pass
         briefing = stream.snapshot()
+    if wrong := _misconfigured([briefing.error]):
+        return _tell(wrong)
     if as_json:
         from debatebot.briefing.document import briefing_to_json
 
@@ -93,5 +101,5 @@ def brief(
 
         _print(render_briefing(briefing, sources=sources))
     if briefing.error:
-        typer.echo(f"debatebot: {briefing.error.message} {briefing.error.hint}", err=True)
+        _tell(briefing.error)
     return FAILED if briefing.status == "failed" else ANSWERED
