@@ -57,7 +57,7 @@ _MARKERS_AT_END = re.compile(rf"{_MARKERS.pattern}\s*[,;、，&]?\s*(?:an?d?|et?
 _UNSETTLED = re.compile(r"[\s.,;:!?…()«»*_`&]*\Z")
 _NO_STATEMENT = re.compile(r"\s*(?:#{1,6}\s.*|```.*|[-*_=]{3,})?\s*")
 
-_LONGEST_LINE = 2_000  # characters; a model that never ends a line is cut there
+_LONGEST_LINE = 2_000  # characters; what a model writes beyond them, until it ends the line, is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,8 @@ class ClaimReader:
         *ended, rest = (self._line + piece.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
         for line in ended:
             yield from self._end_line(line)
-        self._line = rest
-        if len(rest) > _LONGEST_LINE:
-            yield from self._end_line(rest)
-        elif not self.nothing_to_say:
+        self._line = rest[: _LONGEST_LINE + 1]
+        if len(rest) <= _LONGEST_LINE and not self.nothing_to_say:
             yield from self._show()
 
     def finish(self) -> Iterator[str | DraftClaim]:
@@ -136,6 +134,8 @@ class ClaimReader:
 
     def _end_line(self, line: str) -> Iterator[str | DraftClaim]:
         self._line = ""
+        if len(line) > _LONGEST_LINE:
+            line = f"{line[:_LONGEST_LINE]}…"
         shown, self._shown = self._shown, ""
         if self.nothing_to_say:
             return
