@@ -18,7 +18,7 @@ from debatebot.embeddings import BuiltinEmbeddings
 from debatebot.library.locks import ArticleLocks, article_locks
 from debatebot.types import Vectors
 
-LONG = " ".join(f"Sentence number {number} speaks of the bridge and of its {number} arches." for number in range(100))
+LONG = " ".join(f"Arch number {number} opened in the year {1500 + number}." for number in range(70))
 SHORT = "The bridge opened in 1932. Traders hope for more customers. Residents fear the noise."
 
 ADDING = """
@@ -91,7 +91,7 @@ def test_what_another_process_is_adding_is_left_to_it(home: Path, embedded: list
         adding.stop(signal.SIGCONT)
     assert adding.rest()[-1] == "added"
     debater.resume()
-    assert [entry.sentences for entry in debater.library.articles.list()] == [100, 3]
+    assert [entry.sentences for entry in debater.library.articles.list()] == [70, 3]
     assert embedded == []
     debater.close()
 
@@ -101,9 +101,9 @@ def test_what_a_killed_process_was_adding_is_finished(home: Path, embedded: list
     seen: list[tuple[int, int]] = []
     debater = Debater.from_env({"DEBATEBOT_HOME": str(home)}, resume=False)
     debater.resume(lambda done, total: seen.append((done, total)))
-    assert [entry.sentences for entry in debater.library.articles.list()] == [100, 3]
-    assert seen[-1] == (100, 100)
-    assert 0 < len(embedded) < 100
+    assert [entry.sentences for entry in debater.library.articles.list()] == [70, 3]
+    assert seen[-1] == (70, 70)
+    assert 0 < len(embedded) < 70
     debater.close()
 
 
@@ -119,7 +119,7 @@ def test_who_waits_for_an_article_adds_it_when_the_other_dies(home: Path) -> Non
     first.stop(signal.SIGSTOP)
     second = Adding(home, lines=1)
     first.stop(signal.SIGKILL)
-    assert second.rest()[-2:] == ["100 100", "added"]
+    assert second.rest()[-2:] == ["70 70", "added"]
 
 
 def test_an_interrupted_addition_is_dropped_and_its_vectors_kept(home: Path, embedded: list[str]) -> None:
@@ -131,13 +131,13 @@ def test_an_interrupted_addition_is_dropped_and_its_vectors_kept(home: Path, emb
     with pytest.raises(KeyboardInterrupt):
         debater.add(LONG.encode(), name="long.txt", progress=interrupt)
     before = len(embedded)
-    assert 0 < before < 100
+    assert 0 < before < 70
     assert debater.library.articles.unfinished() == []
     debater.resume()
     assert [entry.sentences for entry in debater.library.articles.list()] == [3]
     assert len(embedded) == before
     debater.add(LONG.encode(), name="long.txt")
-    assert len(embedded) == 100
+    assert len(embedded) == 70
     debater.close()
 
 

@@ -222,11 +222,14 @@ def _utf8(data: bytes) -> str | None:
     In another encoding hardly any two bytes happen to make a sign of UTF-8 ("É»" does): a few such signs are proof enough.
     """
     text = data.decode("utf-8", errors="replace")
+    valid, broken = _signs(text)
+    return text if broken * 3 <= valid or not broken else None
+
+
+def _signs(text: str) -> tuple[int, int]:
+    """How many signs beyond ASCII were read as UTF-8, and how many bytes could not be."""
     broken = text.count("\ufffd")
-    if not broken:
-        return text
-    valid = sum(1 for sign in text if sign > "\x7f") - broken
-    return text if broken * 3 <= valid else None
+    return sum(1 for sign in text if sign > "\x7f") - broken, broken
 
 
 def _declared(data: bytes, encoding: str | None) -> str | None:
@@ -255,8 +258,9 @@ def _western(data: bytes) -> str | None:
 def _guessed(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data).best()
-    return None if best is None or _MISREAD.search(str(best)) else str(best)
+    valid, broken = _signs(data.decode("utf-8", errors="replace"))
+    best = from_bytes(data).best() if valid <= broken else None  # else it is UTF-8, too broken to be read
+    return None if best is None else str(best)
 
 
 def _check_readable(text: str, name: str) -> None:
