@@ -349,7 +349,7 @@ def test_the_language_may_stand_in_a_file(fresh: Terminal) -> None:
 
 
 def test_a_line_that_says_nothing_is_named_by_doctor_alone(fresh: Terminal) -> None:
-    (fresh.folder / ".env").write_text("DEBATEBOT_TIMEOUT=5\nnonsense\n")
+    (fresh.folder / ".env").write_text("DEBATEBOT_TIMEOUT=5\nnonsense here\n")
     done = fresh("list")
     assert (done.returncode, done.stderr) == (0, b"")
     done = fresh("doctor", "--json")

@@ -6,16 +6,17 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from debatebot.catalog import DEFAULT_LANGUAGE, translate
+from debatebot.catalog import translate
 from debatebot.cli import streams
-from debatebot.environment import environment
+from debatebot.cli.language import chosen_language
+from debatebot.cli.progress import progress_bar
 from debatebot.errors import (
     DebatebotError,
     DocumentError,
@@ -42,23 +43,7 @@ _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 ANSWERED, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
 
 
-def interface_language(environ: Mapping[str, str]) -> str:
-    """DEBATEBOT_LANGUAGE, else the language the terminal is set to, else French."""
-    for name in ("DEBATEBOT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        language = environ.get(name, "").strip().lower()[:2]
-        if language in ("fr", "en"):
-            return language
-    return DEFAULT_LANGUAGE
-
-
-def _interface_language() -> str:
-    try:
-        return interface_language(environment(os.environ))
-    except SettingsError:  # told when a command wants its settings
-        return interface_language(os.environ)
-
-
-_LANGUAGE = _interface_language()  # of the help texts, which Typer wants when the commands are declared
+_LANGUAGE = chosen_language()  # of the help texts, which Typer wants when the commands are declared
 
 
 def _say(key: str, /, **values: object) -> str:
@@ -223,7 +208,7 @@ def remove(article: Annotated[str, typer.Argument(metavar="ARTICLE")], as_json: 
 
 @app.command(help=_say("help.reindex"))
 def reindex(as_json: Json = False) -> None:
-    with _debater(repair=False) as debater, _progress() as progress:
+    with _debater(repair=False) as debater, progress_bar(_say("progress")) as progress:
         count = debater.reindex(progress)
     if as_json:
         _print_json(articles=count)
@@ -360,12 +345,16 @@ def _settings() -> Settings:
 
 @contextmanager
 def _debater(*, repair: bool = True) -> Iterator[Debater]:
+    import logging
+
     from debatebot.debater import Debater
 
+    # What failed is told once, as an error; a log without a reader goes to standard error.
+    logging.getLogger("debatebot").addHandler(logging.NullHandler())
     debater = Debater.from_env(resume=False)
     try:
         if repair:
-            with _progress("progress_left") as progress:
+            with progress_bar(_say("progress_left")) as progress:
                 debater.resume(progress)
         yield debater
     finally:
@@ -415,31 +404,8 @@ def _prepared(debater: Debater, source: str) -> Article | str:
 
 
 def _add(debater: Debater, source: Source) -> Article:
-    with _progress() as progress:
+    with progress_bar(_say("progress")) as progress:
         return debater.add(source, progress=progress)
-
-
-@contextmanager
-def _progress(key: str = "progress") -> Iterator[Any]:
-    """A progress bar on standard error when that is a terminal and there is something to do; otherwise nothing."""
-    if not _is_terminal(sys.stderr):
-        yield None
-        return
-    with ExitStack() as shown:
-        bar: Any = None
-
-        def advance(done: int, total: int) -> None:
-            nonlocal bar
-            if bar is None:
-                bar = shown.enter_context(typer.progressbar(length=total, label=_say(key), file=sys.stderr))
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield advance
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    return stream is not None and stream.isatty()
 
 
 def _describe(debater: Debater, article: Article) -> dict[str, Any]:
