@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from debatebot.catalog import DEFAULT_LANGUAGE
+from debatebot.catalog import DEFAULT_LANGUAGE, translate
 from debatebot.environment import environment
 from debatebot.errors import SettingsError
 
@@ -25,3 +25,11 @@ def chosen_language() -> str:
         return interface_language(environment(os.environ))
     except SettingsError:  # told when a command wants its settings
         return interface_language(os.environ)
+
+
+LANGUAGE = chosen_language()
+
+
+def say(key: str, /, **values: object) -> str:
+    """An entry of the catalogs below `cli`."""
+    return translate(f"cli.{key}", LANGUAGE, **values)
