@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from debatebot.types import Citation, ClaimKind, DraftClaim, Evidence
+from debatebot.visible import visible
 
 _KINDS: Mapping[str, ClaimKind] = {
     "fact": "fact",
@@ -67,7 +68,7 @@ _DECLINES = re.compile(
     re.IGNORECASE,
 )
 
-_LONGEST_LINE = 2_000  # characters; a model that never ends a line is cut there
+_LONGEST_LINE = 2_000  # characters; what a model writes beyond them, until it ends the line, is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +131,8 @@ class ClaimReader:
         *ended, rest = (self._line + piece.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
         for line in ended:
             yield from self._end_line(line)
-        self._line = rest
-        if len(rest) > _LONGEST_LINE:
-            yield from self._end_line(rest)
-        elif not self.nothing_to_say and not self._is_data:
+        self._line = rest[: _LONGEST_LINE + 1]
+        if len(rest) <= _LONGEST_LINE and not self.nothing_to_say and not self._is_data:
             yield from self._show()
 
     def finish(self) -> Iterator[str | DraftClaim]:
@@ -150,6 +149,8 @@ class ClaimReader:
 
     def _end_line(self, line: str) -> Iterator[str | DraftClaim]:
         self._line = ""
+        if len(line) > _LONGEST_LINE:
+            line = f"{line[:_LONGEST_LINE]}…"
         shown, self._shown = self._shown, ""
         self._is_data = self._is_data or _DATA.match(line) is not None
         if self.nothing_to_say or self._is_data:
@@ -252,8 +253,8 @@ def _resolve(marker: str, known: Mapping[int, Evidence]) -> tuple[list[int], int
 
 
 def _clean(text: str) -> str:
-    """In NFC, without control characters, the prompt's own marks, and the signs of Markdown that may stand inside a marker."""
-    return _FENCE.sub(" ", _STRONG.sub("", unicodedata.normalize("NFC", _CONTROL.sub(" ", text))))
+    """In NFC, without what no reader sees, the prompt's own marks, and the signs of Markdown that may stand inside a marker."""
+    return _FENCE.sub(" ", _STRONG.sub("", unicodedata.normalize("NFC", visible(_CONTROL.sub(" ", text)))))
 
 
 def _plain(text: str) -> str:

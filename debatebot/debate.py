@@ -48,6 +48,7 @@ from debatebot.types import (
     Turn,
     Usage,
 )
+from debatebot.visible import visible
 from debatebot.wording import answer_text
 
 _LOG = logging.getLogger(__name__)
@@ -95,12 +96,12 @@ class Parts:
 
 
 def clean_question(text: str) -> str:
-    """The question with its white space folded.
+    """The question as a reader sees it, with its white space folded.
 
     Raises:
         QuestionError: there is nothing in it, or too much.
     """
-    question = _SPACES.sub(" ", text).strip()  # not the French spaces at which no line may break
+    question = _SPACES.sub(" ", visible(text)).strip()  # not the French spaces at which no line may break
     if not any(character.isalnum() for character in question):
         raise QuestionError("question_empty")
     if len(question) > MAX_QUESTION:

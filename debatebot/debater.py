@@ -139,9 +139,9 @@ class Debater:
         """Take an article from the person's shelf; when nobody has it any more, it is forgotten."""
         self._ingestion.remove(article_id, person=person)
 
-    def resume(self) -> None:
-        """Finish what an earlier process left half added, and mend the index where it and the library differ."""
-        self._ingestion.resume()
+    def resume(self, progress: Progress | None = None) -> None:
+        """Finish what a dead process left half added, and mend the index where it and the library differ."""
+        self._ingestion.resume(progress)
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Rebuild the index from the library; nothing is embedded twice. Returns the number of articles."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from debatebot.catalog import translate
-from debatebot.errors import DebatebotError
-from debatebot.factory import embeddings, engines, open_library, prompt_book, settings_from
+from debatebot.environment import unreadable_lines
+from debatebot.errors import DebatebotError, SettingsError
+from debatebot.factory import embeddings, engines, open_index, open_library, prompt_book, settings_from
 from debatebot.settings import Settings
 
 
@@ -22,19 +23,20 @@ class Check:
 
 
 def examine(environ: Mapping[str, str], language: str) -> list[Check]:
-    """Look at settings, data folder, perspectives, embedding model, engine and local model servers, in this order."""
+    """Look at settings, data folder, index, perspectives, embedding model, engine and local model servers, in this order."""
     try:
         settings = settings_from(environ)
     except DebatebotError as error:
         return [_failed("settings", error, language)]
     looks: dict[str, Callable[[Settings], str]] = {
         "library": _library,
+        "index": _index,
         "perspectives": _perspectives,
         "embeddings": _embeddings,
         "engine": _engine,
     }
     checks = [_check(name, look, settings, language) for name, look in looks.items()]
-    return [*checks, *_servers(language)]
+    return [*_dotenv(language), *checks, *_servers(language)]
 
 
 def _check(name: str, look: Callable[[Settings], str], settings: Settings, language: str) -> Check:
@@ -55,6 +57,26 @@ def _library(settings: Settings) -> str:
         return f"{settings.home} ({len(library.articles.list())})"
     finally:
         library.close()
+
+
+def _index(settings: Settings) -> str:
+    """Reads every article's vectors, which a damaged index does not give."""
+    library, index = open_library(settings), open_index(settings, embeddings(settings))
+    try:
+        indexed = index.article_ids()
+        ready = [library.articles.get(article_id) for article_id in library.articles.ready_ids()]
+        # What is not indexed yet is, when the library is next opened.
+        index.prepare([article for article in ready if article.id in indexed])
+        return str(len(indexed))
+    finally:
+        index.close()
+        library.close()
+
+
+def _dotenv(language: str) -> Iterator[Check]:
+    lines = ", ".join(map(str, unreadable_lines()))
+    if lines:
+        yield _failed("settings", SettingsError("dotenv_lines", lines=lines), language)
 
 
 def _perspectives(settings: Settings) -> str:

@@ -39,6 +39,14 @@ class ErrorDescription:
     retryable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Misconfiguration(ErrorDescription):
+    """One that the same request meets again, whoever asks, until a key or a name is corrected."""
+
+
+_MISCONFIGURED = frozenset({"key_refused", "key_wanted", "model_unknown"})
+
+
 class DebatebotError(Exception):
     """Base of all errors of this package.
 
@@ -64,7 +72,8 @@ class DebatebotError(Exception):
 
     def describe(self, language: str) -> ErrorDescription:
         """Message and cure in `language` ("fr" or "en")."""
-        return ErrorDescription(
+        description = Misconfiguration if self.key in _MISCONFIGURED else ErrorDescription
+        return description(
             type=type(self).__name__,
             message=translate(f"errors.{self.key}.message", language, **self.values),
             hint=translate(f"errors.{self.key}.hint", language, **self.values),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from debatebot.environment import environment
 from debatebot.errors import EngineUnavailable, SettingsError, StorageError
 from debatebot.settings import Settings
 from debatebot.types import Article, Embeddings, Engine, Grounding
@@ -40,14 +42,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: a variable holds what it cannot hold.
     """
-    from dotenv import dotenv_values
-
-    try:
-        below = {name: value or "" for name, value in dotenv_values(Path(".env")).items()}
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError("dotenv", reason=str(error)) from error
-    above = {name: value for name, value in environ.items() if value.strip()}
-    return Settings.from_env({**below, **above})
+    return Settings.from_env(environment(environ))
 
 
 def parts_of_debater(settings: Settings, *, model: Embeddings | None = None) -> dict[str, Any]:
@@ -101,7 +96,7 @@ def open_library(settings: Settings) -> Library:
     """The library: the database of the settings, or SQLite in the data folder."""
     from debatebot.library import Library
 
-    return Library(settings.database_url or f"sqlite:///{home(settings) / 'library.sqlite'}")
+    return Library(settings.database_url or home(settings) / "library.sqlite")
 
 
 def open_index(settings: Settings, model: Embeddings) -> Index:
@@ -207,6 +202,7 @@ def serve_page(*, port: int, headless: bool) -> None:
     settings = settings_from(os.environ)
     prompt_book(settings)
     home(settings)
+    _check_port(port)
     from streamlit.web import cli as streamlit
 
     page = data_folder() / "app.py"
@@ -214,6 +210,18 @@ def serve_page(*, port: int, headless: bool) -> None:
     # Its first start would ask for an e-mail address in the terminal, and wait.
     sys.argv.append("--server.showEmailPrompt=false")
     streamlit.main()
+
+
+def _check_port(port: int) -> None:
+    """Refuse a port that another program listens on, as Streamlit would in its own words."""
+    with socket.socket() as attempt:
+        attempt.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as the server does: what has ended does not count
+        try:
+            attempt.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise SettingsError("port", port=port, reason=error.strerror or error) from error
 
 
 def _configured_model(settings: Settings) -> str | None:

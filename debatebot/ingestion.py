@@ -4,6 +4,8 @@
 
 Whatever step is reached, `resume` takes it from there: nothing that was embedded is embedded again. The same way it scores
 the articles anew that another version of the scorer has scored: their vectors are kept, and they stay ready meanwhile.
+Whoever is at an article holds its lock (`library.locks`), so that a process takes up what a dead one has left, and never what
+a living one is doing.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from dataclasses import replace
 
 from debatebot.documents.sentences import split
 from debatebot.embeddings import CachedEmbeddings
-from debatebot.errors import NotFound
+from debatebot.errors import NotFound, StorageError
 from debatebot.index import Index
 from debatebot.library import EVERYBODY, Library
 from debatebot.outlook import OutlookScorer
@@ -43,32 +45,45 @@ class Ingestion:
     def add(self, article: Article, *, person: str = EVERYBODY, progress: Progress | None = None) -> None:
         """Store, embed, score and index an article; a known one is only put on the person's shelf.
 
+        One that another process is adding is waited for. What is interrupted here is dropped, its vectors excepted.
+
         Raises:
-            StorageError: it could not be stored; what was done so far is taken up at the next start.
+            StorageError: it could not be stored.
         """
         articles = self._library.articles
-        articles.add(article, split(article.id, article.text, article.language), person)
-        with self._lock:
-            if not articles.is_ready(article.id):
+        with self._library.locks.hold(article.id, wait=True), self._lock:
+            new = articles.add(article, split(article.id, article.text, article.language), person)
+            if articles.is_ready(article.id):
+                return
+            try:
                 self._finish(article.id, progress)
+            except BaseException:
+                if new:
+                    self._drop(article.id, person)
+                raise
 
     def remove(self, article_id: str, *, person: str | None = None) -> None:
         """Take an article from a shelf; forget it when it stands on none."""
         if self._library.articles.remove(article_id, person):
             self._index.remove(article_id)
 
-    def resume(self) -> None:
-        """Finish half-added articles; index what the index lacks; take from it what the library no longer has; score anew."""
+    def resume(self, progress: Progress | None = None) -> None:
+        """Finish half-added articles; index what the index lacks; take from it what the library no longer has; score anew.
+
+        What another process is doing right now is left to it, and not waited for.
+
+        Args:
+            progress: told of the sentences of each article that is finished.
+        """
         articles = self._library.articles
+        # In this order: what another process makes ready in between is in the index.
+        ready = articles.ready_ids()
         indexed = self._index.article_ids()
-        ready = set(articles.ready_ids())
-        for article_id in ready - indexed:
-            articles.reopen(article_id)
-        unfinished = articles.unfinished()
-        with self._lock:
-            for article_id in unfinished:
-                self._finish(article_id, None)
-        for article_id in indexed - ready - set(unfinished):
+        lacking = {article_id for article_id in ready if article_id not in indexed}
+        for article_id in [*lacking, *articles.unfinished()]:
+            self._take_up(article_id, progress, reopen=article_id in lacking)
+        # And in this one: what becomes ready in between is known.
+        for article_id in indexed.difference(articles.unfinished(), articles.ready_ids()):
             self._index.remove(article_id)
         self._score_anew()
 
@@ -78,8 +93,9 @@ class Ingestion:
         for article_id in self._library.articles.ready_ids():
             self._library.articles.reopen(article_id)
         unfinished = self._library.articles.unfinished()
-        with self._lock:
-            for article_id in unfinished:
+        for article_id in unfinished:
+            # Whoever is adding it may have written to the index that was thrown away.
+            with self._library.locks.hold(article_id, wait=True), self._lock, suppress(NotFound):
                 self._finish(article_id, progress)
         return len(unfinished)
 
@@ -87,11 +103,27 @@ class Ingestion:
         """Give the index's files back."""
         self._index.close()
 
+    def _take_up(self, article_id: str, progress: Progress | None, *, reopen: bool) -> None:
+        """Finish an article that nobody else is at."""
+        articles = self._library.articles
+        # It may have been finished, or removed, since it was found.
+        with self._library.locks.hold(article_id, wait=False) as held, self._lock, suppress(NotFound):
+            if held and reopen:
+                articles.reopen(article_id)
+            if held and not articles.is_ready(article_id):
+                self._finish(article_id, progress)
+
+    def _drop(self, article_id: str, person: str) -> None:
+        """Forget what was interrupted; where even that fails, the next start takes it up."""
+        with suppress(StorageError):
+            self.remove(article_id, person=person)
+
     def _score_anew(self) -> None:
         """Score what another version of the scorer has scored; killed in between, the next start goes on from there."""
         for article_id in self._library.articles.scored_otherwise(self._scorer.mark):
-            with self._lock, suppress(NotFound):  # it may have been removed since
-                self._finish(article_id, None)
+            with self._library.locks.hold(article_id, wait=False) as held, self._lock, suppress(NotFound):
+                if held:  # else another process scores it
+                    self._finish(article_id, None)
 
     def _finish(self, article_id: str, progress: Progress | None) -> None:
         began = time.monotonic()

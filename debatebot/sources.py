@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from debatebot import documents
 from debatebot.types import Article
 
 Source = Article | Path | str
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def read(source: Source) -> Article:
@@ -25,4 +28,5 @@ def is_source(source: str) -> bool:
 
 
 def _is_address(source: str) -> bool:
-    return source.lower().startswith(("http://", "https://"))
+    """Whether it is written as an address, also one that is not read: whoever reads it says so."""
+    return _SCHEME.match(source) is not None

@@ -13,7 +13,7 @@ import debatebot
 
 PACKAGE = Path(debatebot.__file__).parent
 
-BASE = {"types", "errors", "catalog"}
+BASE = {"types", "errors", "catalog", "visible"}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"errors", "types", "debater", "settings"},
     "answerability": BASE | {"lexical", "thesaurus"},
@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "debate",
         "documents",
         "doctor",
+        "environment",
         "evaluation",
         "library",
         "logs",
@@ -60,7 +61,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "briefing",
     },
     "disputes": BASE | {"questions"},
-    "doctor": BASE | {"engines", "factory", "settings"},
+    "__main__": {"cli"},
+    "doctor": BASE | {"environment", "engines", "factory", "settings"},
     "documents": BASE,
     "embeddings": BASE,
     "engines": BASE
@@ -76,6 +78,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "supports",
         "units",
     },
+    "environment": {"errors"},
     "errors": {"catalog"},
     "evaluation": BASE
     | {
@@ -99,6 +102,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "comparison",
         "documents",
         "embeddings",
+        "environment",
         "engines",
         "grounding",
         "index",
@@ -155,6 +159,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "types": {"errors"},
     "units": BASE,
     "ui": BASE | {"briefing", "debater", "logs", "rounds", "wording"},
+    "visible": set(),
     "wording": BASE,
 }
 

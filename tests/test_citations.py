@@ -302,11 +302,6 @@ def test_where_nothing_better_comes_plain_lines_count_as_uncited_claims() -> Non
     assert reader.claims == 2
 
 
-def test_a_line_that_never_ends_is_cut() -> None:
-    events, _ = read(["FACT: " + "word " * 300] * 5)
-    assert len(claims(events)) == 3
-
-
 @pytest.mark.parametrize(
     "reply",
     [
@@ -342,3 +337,16 @@ def test_json_is_no_statement_whatever_looks_like_a_marker_in_it(reply: str) -> 
     events, reader = read(reply)
     assert events == []
     assert reader.claims == 0
+
+
+@pytest.mark.parametrize("size", [7, 1_500, 100_000])
+def test_a_line_that_never_ends_is_cut_however_it_comes(size: int) -> None:
+    reply = "FACT: " + "word " * 8_000 + "[1]\nFACT: The park is good [1]."
+    found, after = claims(read(reply[at : at + size] for at in range(0, len(reply), size))[0])
+    assert found[1].endswith("…")
+    assert len(found[1]) < 2_010
+    assert after == ("fact", "The park is good.", [1], 0)
+
+
+def test_what_no_reader_sees_is_no_part_of_a_claim() -> None:
+    assert parsed("FACT: The \u202epark\u202c is\x1b good\u200b\u2066 [1].") == ("fact", "The park is good.", [1], 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from functools import partial
@@ -200,6 +201,32 @@ def test_one_failed_perspective_gives_status_3_and_the_others_answers(terminal: 
     assert failed["error"]["hint"]
 
 
+@pytest.mark.parametrize("command", [("ask", "Is it good?"), ("debate", "Is it good?"), ("brief", "DEEPSEEK")])
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize(("status", "cure"), [(401, "OPENAI_API_KEY"), (404, "Check the name")])
+def test_a_refused_key_or_an_unknown_model_is_bad_configuration(
+    terminal: Terminal, command: tuple[str, ...], as_json: bool, status: int, cure: str
+) -> None:
+    arguments = [str(DEEPSEEK) if part == "DEEPSEEK" else part for part in command]
+    with FakeModelServer([Reply(status=status)] * 3) as server:
+        told = terminal.refused(
+            *arguments,
+            "--engine",
+            "openai:fake-model",
+            *(["--json"] if as_json else []),
+            OPENAI_BASE_URL=server.base_url,
+            OPENAI_API_KEY="sk-wrong",
+        )
+    assert cure in told
+    if command[0] == "ask":
+        assert "Is it good?" in terminal("history").stdout.decode()
+
+
+def test_a_server_that_fails_is_no_bad_configuration(terminal: Terminal) -> None:
+    with FakeModelServer([Reply(status=400)] * 3) as server:
+        terminal.json("ask", "Is it good?", "--engine", "openai:fake-model", status=3, OPENAI_BASE_URL=server.base_url)
+
+
 def test_a_server_that_is_not_there_is_named_with_the_cure(terminal: Terminal) -> None:
     arguments = ("ask", "Is it good?", "--engine", "openai:fake-model", "--perspective", "neutral,optimistic", "--json")
     done = terminal(*arguments, OPENAI_BASE_URL="http://127.0.0.1:9/v1", COLUMNS="80")
@@ -282,6 +309,116 @@ def test_doctor_tells_what_works(terminal: Terminal) -> None:
     assert all(check["ok"] for check in checks)
 
 
+def test_doctor_sees_a_broken_index_and_names_the_cure(fresh: Terminal) -> None:
+    fresh("add", "-", given=b"The bridge opened in 1932. It is 300 metres long.")
+    for path in (fresh.folder / "home" / "index").rglob("*"):
+        if path.is_file():
+            path.write_text("junk")
+    broken = [check for check in fresh.json("doctor", status=2)["checks"] if not check["ok"]]
+    assert [check["name"] for check in broken] == ["index"]
+    assert "debatebot reindex" in broken[0]["hint"]
+    assert fresh("reindex").returncode == 0
+    assert all(check["ok"] for check in fresh.json("doctor")["checks"])
+
+
+def test_front_matter_is_recognised_on_standard_input(fresh: Terminal) -> None:
+    given = b"---\ntitle: The bridge\nlanguage: en\n---\n\nIt opened in 1932. Traders hope for more customers.\n"
+    fresh("add", "-", given=given)
+    [article] = fresh.json("list")["articles"]
+    assert (article["title"], article["sentences"]) == ("The bridge", 2)
+    fresh("add", "-", given=b"---\nIt closed in 1999, as everybody knows. Nobody misses it.\n")
+    assert len(fresh.json("list")["articles"]) == 2
+
+
+def test_a_home_may_have_any_name(fresh: Terminal) -> None:
+    home = fresh.folder / "a ? b # c % d"
+    assert fresh("list", DEBATEBOT_HOME=str(home)).returncode == 0
+    assert (home / "library.sqlite").is_file()
+    assert [path.name for path in fresh.folder.iterdir()] == [home.name]
+
+
+# --- a file .env ------------------------------------------------------------------------------------------------------
+
+
+def test_the_language_may_stand_in_a_file(fresh: Terminal) -> None:
+    (fresh.folder / ".env").write_text("DEBATEBOT_LANGUAGE=fr\n")
+    assert "La question est vide" in fresh.refused("ask", "", DEBATEBOT_LANGUAGE="", LANG="en_GB.UTF-8")
+    assert "question is empty" in fresh.refused("ask", "", DEBATEBOT_LANGUAGE="en")
+
+
+def test_a_line_that_says_nothing_is_named_by_doctor_alone(fresh: Terminal) -> None:
+    (fresh.folder / ".env").write_text("DEBATEBOT_TIMEOUT=5\nnonsense here\n")
+    done = fresh("list")
+    assert (done.returncode, done.stderr) == (0, b"")
+    done = fresh("doctor", "--json")
+    [broken] = [check for check in json.loads(done.stdout)["checks"] if not check["ok"]]
+    assert ".env" in broken["message"]
+    assert "2" in broken["message"]
+    assert done.stderr == b""
+
+
+# --- where output goes ------------------------------------------------------------------------------------------------
+
+
+def shell(terminal: Terminal, script: str) -> subprocess.CompletedProcess[bytes]:
+    program = f"{sys.executable} -c 'from debatebot.__main__ import main; main()'"
+    return subprocess.run(
+        ("bash", "-o", "pipefail", "-c", script.replace("debatebot", program, 1)),
+        env=terminal.environment,
+        cwd=terminal.folder,
+        capture_output=True,
+        timeout=100,
+    )
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "debatebot list > /dev/full",
+        "debatebot --help > /dev/full",
+        "debatebot ask Why? --json > /dev/full",
+        "debatebot list >&-",
+        "debatebot add - <&-",
+    ],
+)
+def test_what_cannot_be_written_or_read_is_one_line(terminal: Terminal, script: str) -> None:
+    done = shell(terminal, script)
+    assert done.returncode == 2
+    assert len(done.stderr.decode().strip().splitlines()) == 1
+    assert done.stderr.startswith(b"debatebot: ")
+
+
+@pytest.mark.parametrize("script", ["debatebot show deepseek | true", "debatebot --help | true"])
+def test_a_reader_who_has_gone_is_no_failure(terminal: Terminal, script: str) -> None:
+    [article] = terminal.json("list")["articles"]
+    done = shell(terminal, script.replace("deepseek", article["id"]))
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_no_control_code_reaches_the_terminal(terminal: Terminal) -> None:
+    asked = "Is it \x1b[31mgood\x07 \x1b]0;title\x07news \u202erof?"
+    terminal("ask", asked)
+    kept = terminal("history").stdout.decode()
+    assert "good" in kept
+    for arguments in (("ask", "Why?", "--perspective", asked), ("ask", "Why?", "--engine", asked), ("show", asked)):
+        kept += terminal.refused(*arguments)
+    assert not set(kept) & set("\x1b\x07\u202e")
+
+
+def test_an_interruption_while_the_program_is_read_ends_it_quietly(terminal: Terminal) -> None:
+    script = (
+        "import builtins, debatebot.__main__ as start\n"
+        "load = builtins.__import__\n"
+        "def interrupted(name, *rest):\n"
+        "    if name == 'typer': raise KeyboardInterrupt\n"
+        "    return load(name, *rest)\n"
+        "builtins.__import__ = interrupted\n"
+        "start.main()"
+    )
+    done = subprocess.run((sys.executable, "-c", script), capture_output=True, timeout=100, env=terminal.environment)
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 
@@ -308,6 +445,9 @@ def test_doctor_tells_what_works(terminal: Terminal) -> None:
         (("add", "http://localhost:8501/"), ""),
         (("add", "http://no-such-host.invalid/"), ""),
         (("--port", "99999"), "--help"),
+        (("add", "file:///etc/hosts"), "https://"),
+        (("ask", "Why?", "--article", "ftp://example.org/a.txt"), "https://"),
+        (("brief", "nothing", "--language", "de"), "--help"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -320,6 +460,16 @@ def test_bad_input_is_one_line_with_the_cure(terminal: Terminal, arguments: tupl
 )
 def test_unreadable_input_is_refused(terminal: Terminal, content: bytes) -> None:
     assert terminal.refused("add", "-", given=content)
+
+
+def test_a_folder_without_an_article_is_refused(fresh: Terminal) -> None:
+    (fresh.folder / "empty").mkdir()
+    assert "empty" in fresh.refused("add", "empty")
+
+
+def test_a_port_in_use_is_refused_with_the_cure(fresh: Terminal) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert "--port" in fresh.refused("ui", "--headless", "--port", str(taken.getsockname()[1]))
 
 
 def test_an_enormous_text_is_refused(fresh: Terminal) -> None:

@@ -94,6 +94,17 @@ def test_a_better_label_never_scores_lower(verdicts: list[Verdict]) -> None:
     assert max(scores["partial"]) < min(scores["supported"])
 
 
+def test_a_claim_that_is_too_long_is_not_judged_on_a_part_of_it() -> None:
+    embeddings = RealEmbeddings()
+    sentence = "Solar panels supplied 6.9 percent of the world's electricity in 2024. "
+    long = "The panels work, and everybody knows it well. " * 40
+    said, quoted = ClaimJudge(embeddings).judge([draft(long, [sentence]), draft(sentence * 40, [sentence * 40])])
+    assert (said.label, said.score, said.reason.key) == ("unsupported", 0.0, "too_long")
+    assert quoted.label == "supported"
+    assert embeddings.batches == []
+    assert translate("verdicts.reasons.too_long", "en")
+
+
 def test_quotations_are_never_embedded() -> None:
     embeddings = RealEmbeddings()
     sentences = ["Solar panels supplied 6.9 percent of the world's electricity in 2024, Ember says.", "It rained."]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from debatebot.errors import NotFound, StorageError
 from debatebot.library import EVERYBODY, Library
+from debatebot.library.schema import storage_errors
 from tests.fakes import make_article, make_sentences
 
 
@@ -266,6 +269,17 @@ def test_a_full_disk_is_told_as_such_and_loses_nothing(tmp_path: Path) -> None:
     again = Library(url)
     assert [again.articles.get(entry.id).text for entry in again.articles.list()] == ["Before."]
     again.close()
+
+
+def test_a_full_disk_is_told_from_one_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> str:
+        with pytest.raises(StorageError) as caught, storage_errors(f"sqlite:///{tmp_path / 'library.sqlite'}"):
+            raise OperationalError("", {}, Exception("disk I/O error"))
+        return caught.value.key
+
+    assert fails() == "library_failed"
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=0))
+    assert fails() == "disk_full"
 
 
 # --- briefings ------------------------------------------------------------------------------------------------------

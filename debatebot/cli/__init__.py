@@ -5,16 +5,25 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from debatebot.catalog import DEFAULT_LANGUAGE, translate
+from debatebot.cli import streams
 from debatebot.cli.failures import tell_failures
-from debatebot.errors import DebatebotError, SettingsError
+from debatebot.cli.language import LANGUAGE, say
+from debatebot.cli.progress import progress_bar
+from debatebot.cli.telling import ANSWERED, BAD_INPUT, FAILED, INTERRUPTED, explanation, leave_output, refuse, tell
+from debatebot.errors import (
+    DebatebotError,
+    DocumentError,
+    ErrorDescription,
+    Misconfiguration,
+    SettingsError,
+)
 
 if TYPE_CHECKING:
     from debatebot.debate import DebateStream
@@ -29,42 +38,23 @@ COMMAND_LINE = "command-line"
 # Typer carries its own copy of Click and exports this one of its usage errors: the others are reached through it.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
-ANSWERED, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
-
-
-def interface_language(environ: Mapping[str, str]) -> str:
-    """DEBATEBOT_LANGUAGE, else the language the terminal is set to, else French."""
-    for name in ("DEBATEBOT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        language = environ.get(name, "").strip().lower()[:2]
-        if language in ("fr", "en"):
-            return language
-    return DEFAULT_LANGUAGE
-
-
-_LANGUAGE = interface_language(os.environ)  # of the help texts, which Typer wants when the commands are declared
-
-
-def _say(key: str, /, **values: object) -> str:
-    return translate(f"cli.{key}", _LANGUAGE, **values)
-
-
 app = typer.Typer(
     name="debatebot",
-    help=_say("help.app"),
+    help=say("help.app"),
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=False,
 )
 
-Json = Annotated[bool, typer.Option("--json", help=_say("help.json"))]
-Articles = Annotated[list[str] | None, typer.Option("--article", help=_say("help.article"), metavar="ID|PATH|URL")]
-Perspectives = Annotated[str, typer.Option("--perspective", help=_say("help.perspective"), metavar="all|NAME[,NAME]…")]
+Json = Annotated[bool, typer.Option("--json", help=say("help.json"))]
+Articles = Annotated[list[str] | None, typer.Option("--article", help=say("help.article"), metavar="ID|PATH|URL")]
+Perspectives = Annotated[str, typer.Option("--perspective", help=say("help.perspective"), metavar="all|NAME[,NAME]…")]
 EngineName = Annotated[
-    str | None, typer.Option("--engine", help=_say("help.engine"), metavar="auto|builtin|PROVIDER:MODEL")
+    str | None, typer.Option("--engine", help=say("help.engine"), metavar="auto|builtin|PROVIDER:MODEL")
 ]
-Port = Annotated[int, typer.Option("--port", help=_say("help.port"), min=0, max=65535)]
-Headless = Annotated[bool, typer.Option("--headless", help=_say("help.headless"))]
+Port = Annotated[int, typer.Option("--port", help=say("help.port"), min=0, max=65535)]
+Headless = Annotated[bool, typer.Option("--headless", help=say("help.headless"))]
 
 
 def main() -> None:
@@ -77,25 +67,20 @@ def run(arguments: Sequence[str]) -> int:
     try:
         status = app(args=list(arguments), standalone_mode=False)
     except DebatebotError as error:
-        return _refuse(error)
+        return refuse(error)
     except _UsageError as error:
-        return _refuse(SettingsError("usage", reason=_explanation(error)))
+        return refuse(SettingsError("usage", reason=explanation(error)))
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # Click's answer to a reader who has read enough
+            return leave_output(None)
+        raise
+    except OSError as error:
+        if error.filename is not None or isinstance(error, ConnectionError | TimeoutError):
+            raise
+        return leave_output(error)  # what is no file is a stream
     return status if isinstance(status, int) else ANSWERED
-
-
-def _explanation(error: Exception) -> str:
-    text: str = getattr(error, "format_message", error.__str__)()
-    return " ".join(text.split())
-
-
-def _refuse(error: DebatebotError) -> int:
-    description = error.describe(_LANGUAGE)
-    # What a library says of its failure often ends without a stop.
-    message = description.message if description.message.endswith((".", "!", "?")) else f"{description.message}."
-    typer.echo(f"debatebot: {message} {description.hint}", err=True)
-    return BAD_INPUT
 
 
 # --- the page -------------------------------------------------------------------------------------------------------
@@ -108,7 +93,7 @@ def default(context: typer.Context, port: Port = 8501, headless: Headless = Fals
         _serve(port, headless)
 
 
-@app.command(help=_say("help.ui"))
+@app.command(help=say("help.ui"))
 def ui(port: Port = 8501, headless: Headless = False) -> None:
     _serve(port, headless)
 
@@ -122,9 +107,9 @@ def _serve(port: int, headless: bool) -> None:
 # --- the library ----------------------------------------------------------------------------------------------------
 
 
-@app.command(help=_say("help.add"))
+@app.command(help=say("help.add"))
 def add(
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help=_say("help.source"))],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help=say("help.source"))],
     as_json: Json = False,
 ) -> int:
     status = ANSWERED
@@ -135,15 +120,15 @@ def add(
                 for readable in _readable(source):
                     added.append(_describe(debater, _add(debater, readable)))
                     if not as_json:
-                        _print(_say("added", **added[-1]))
+                        _print(say("added", **added[-1]))
             except DebatebotError as error:  # the other sources are added all the same
-                status = _refuse(error)
+                status = refuse(error)
     if as_json:
         _print_json(articles=added)
     return status
 
 
-@app.command(name="list", help=_say("help.list"))
+@app.command(name="list", help=say("help.list"))
 def list_articles(as_json: Json = False) -> None:
     with _library() as library:
         entries = library.articles.list()
@@ -154,10 +139,10 @@ def list_articles(as_json: Json = False) -> None:
     for entry in entries:
         _print(f"{entry.id}  {entry.language}  {entry.title}")
     if not entries:
-        _print(_say("no_articles"))
+        _print(say("no_articles"))
 
 
-@app.command(help=_say("help.show"))
+@app.command(help=say("help.show"))
 def show(article: Annotated[str, typer.Argument(metavar="ARTICLE")], as_json: Json = False) -> None:
     with _library() as library:
         found = library.articles.get(article)
@@ -173,7 +158,7 @@ def show(article: Annotated[str, typer.Argument(metavar="ARTICLE")], as_json: Js
     _print(" · ".join(fact for fact in facts if fact), "", found.text)
 
 
-@app.command(help=_say("help.remove"))
+@app.command(help=say("help.remove"))
 def remove(article: Annotated[str, typer.Argument(metavar="ARTICLE")], as_json: Json = False) -> None:
     with _debater() as debater:
         found = debater.library.articles.get(article)
@@ -181,23 +166,23 @@ def remove(article: Annotated[str, typer.Argument(metavar="ARTICLE")], as_json: 
     if as_json:
         _print_json(removed=found.id)
     else:
-        _print(_say("removed", title=found.title))
+        _print(say("removed", title=found.title))
 
 
-@app.command(help=_say("help.reindex"))
+@app.command(help=say("help.reindex"))
 def reindex(as_json: Json = False) -> None:
-    with _debater(repair=False) as debater, _progress() as progress:
+    with _debater(repair=False) as debater, progress_bar(say("progress")) as progress:
         count = debater.reindex(progress)
     if as_json:
         _print_json(articles=count)
     else:
-        _print(_say("reindexed", count=count))
+        _print(say("reindexed", count=count))
 
 
 # --- questions ------------------------------------------------------------------------------------------------------
 
 
-@app.command(help=_say("help.ask"))
+@app.command(help=say("help.ask"))
 def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION")],
     article: Articles = None,
@@ -207,8 +192,10 @@ def ask(
 ) -> int:
     with _debater() as debater:
         articles, names = _asked(debater, article, perspective)
-        stream = debater.stream(question, articles=articles, perspectives=names, engine=engine, interface=_LANGUAGE)
+        stream = debater.stream(question, articles=articles, perspectives=names, engine=engine, interface=LANGUAGE)
         debate = _listen(debater, stream)
+    if wrong := _misconfigured([answer.error for answer in debate.answers]):
+        return tell(wrong)
     if as_json:
         from debatebot.serialization import debate_to_json
 
@@ -216,9 +203,16 @@ def ask(
     else:
         from debatebot.cli.output import render_debate
 
-        _print(render_debate(debate, _LANGUAGE))
-    tell_failures(debate.answers, _LANGUAGE)
+        _print(render_debate(debate, LANGUAGE))
+    tell_failures(debate.answers, LANGUAGE)
     return FAILED if any(answer.status == "failed" for answer in debate.answers) else ANSWERED
+
+
+def _misconfigured(errors: Sequence[ErrorDescription | None]) -> Misconfiguration | None:
+    """What keeps everybody from answering until a setting is corrected: bad configuration, and nobody's failure."""
+    distinct = set(errors)
+    [first, *others] = distinct or {None}
+    return first if isinstance(first, Misconfiguration) and not others else None
 
 
 def _listen(debater: Debater, stream: DebateStream) -> Debate:
@@ -238,7 +232,7 @@ def _listen(debater: Debater, stream: DebateStream) -> Debate:
     return debate
 
 
-@app.command(help=_say("help.history"))
+@app.command(help=say("help.history"))
 def history(conversation: Annotated[str | None, typer.Argument(metavar="ID")] = None, as_json: Json = False) -> None:
     from debatebot.cli.output import conversation_to_json, render_conversation, render_conversations
 
@@ -247,11 +241,11 @@ def history(conversation: Annotated[str | None, typer.Argument(metavar="ID")] = 
             entries = library.conversations.list()
             document, text = (
                 {"conversations": [_entry(entry) for entry in entries]},
-                render_conversations(entries, _LANGUAGE),
+                render_conversations(entries, LANGUAGE),
             )
         else:
             found = library.conversations.get(conversation)
-            document, text = conversation_to_json(found), render_conversation(found, _LANGUAGE)
+            document, text = conversation_to_json(found), render_conversation(found, LANGUAGE)
     if as_json:
         _print_json(**document)
     else:
@@ -272,7 +266,7 @@ def _entry(entry: Any) -> dict[str, Any]:
 # --- the program itself ---------------------------------------------------------------------------------------------
 
 
-@app.command(help=_say("help.perspectives"))
+@app.command(help=say("help.perspectives"))
 def perspectives(as_json: Json = False) -> None:
     from debatebot.factory import prompt_book
 
@@ -286,14 +280,14 @@ def perspectives(as_json: Json = False) -> None:
         )
         return
     for one in book.perspectives:
-        _print(f"{one.sign} {one.name}  {one.label(_LANGUAGE)}")
+        _print(f"{one.sign} {one.name}  {one.label(LANGUAGE)}")
 
 
-@app.command(help=_say("help.doctor"))
+@app.command(help=say("help.doctor"))
 def doctor(as_json: Json = False) -> int:
     from debatebot.doctor import examine
 
-    checks = examine(os.environ, _LANGUAGE)
+    checks = examine(os.environ, LANGUAGE)
     if as_json:
         _print_json(
             checks=[{"name": one.name, "ok": one.ok, "message": one.message, "hint": one.hint} for one in checks]
@@ -318,9 +312,12 @@ def _debater(*, repair: bool = True) -> Iterator[Debater]:
     from debatebot import logs
     from debatebot.debater import Debater
 
-    debater = Debater.from_env(resume=repair)
+    debater = Debater.from_env(resume=False)
     logs.keep(debater.settings.home)
     try:
+        if repair:
+            with progress_bar(say("progress_left")) as progress:
+                debater.resume(progress)
         yield debater
     finally:
         debater.close()
@@ -341,9 +338,14 @@ def _readable(source: str) -> Iterator[Source]:
     from debatebot import documents
 
     if source == "-":
+        if sys.stdin is None:  # closed when the program was started
+            raise DocumentError("no_standard_input")
         yield documents.read_bytes(sys.stdin.buffer.read(), "")
     elif Path(source).is_dir():
-        yield from documents.find_files(Path(source))
+        files = documents.find_files(Path(source))
+        if not files:
+            raise DocumentError("folder_without_articles", name=source)
+        yield from files
     else:
         yield source
 
@@ -364,23 +366,8 @@ def _prepared(debater: Debater, source: str) -> Article | str:
 
 
 def _add(debater: Debater, source: Source) -> Article:
-    with _progress() as progress:
+    with progress_bar(say("progress")) as progress:
         return debater.add(source, progress=progress)
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A progress bar on standard error when that is a terminal; otherwise nothing."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with typer.progressbar(length=0, label=_say("progress"), file=sys.stderr) as bar:
-
-        def advance(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield advance
 
 
 def _describe(debater: Debater, article: Article) -> dict[str, Any]:
@@ -397,7 +384,7 @@ def _print_json(**document: Any) -> None:
 
 def _print(*lines: str) -> None:
     for line in lines:
-        typer.echo(line)
+        streams.write(line)
 
 
 # Commands in modules of their own. They add themselves, and take from here what all commands share.

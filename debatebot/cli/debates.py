@@ -8,30 +8,31 @@ from typing import Annotated, Literal
 import typer
 
 from debatebot.cli import (
-    _LANGUAGE,
-    ANSWERED,
     COMMAND_LINE,
-    FAILED,
     Articles,
     EngineName,
     Json,
     Perspectives,
     _asked,
     _debater,
+    _misconfigured,
     _prepared,
     _print,
-    _say,
     app,
 )
 from debatebot.cli.failures import tell_failures
+from debatebot.cli.language import LANGUAGE, say
+from debatebot.cli.telling import ANSWERED, FAILED, tell
 
-Rounds = Annotated[int, typer.Option("--rounds", metavar="N", help=_say("help.rounds"))]
-Format = Annotated[Literal["text", "md"], typer.Option("--format", help=_say("help.brief_format"))]
-Language = Annotated[str | None, typer.Option("--language", metavar="fr|en", help=_say("help.brief_language"))]
-Sources = Annotated[bool, typer.Option("--sources", help=_say("help.brief_sources"))]
+Rounds = Annotated[int, typer.Option("--rounds", metavar="N", help=say("help.rounds"))]
+Format = Annotated[Literal["text", "md"], typer.Option("--format", help=say("help.brief_format"))]
+Language = Annotated[
+    Literal["fr", "en"] | None, typer.Option("--language", metavar="fr|en", help=say("help.brief_language"))
+]
+Sources = Annotated[bool, typer.Option("--sources", help=say("help.brief_sources"))]
 
 
-@app.command(help=_say("help.debate"))
+@app.command(help=say("help.debate"))
 def debate(
     question: Annotated[str, typer.Argument(metavar="QUESTION")],
     article: Articles = None,
@@ -48,12 +49,14 @@ def debate(
             perspectives=names,
             engine=engine,
             rounds=rounds,
-            interface=_LANGUAGE,
+            interface=LANGUAGE,
             keep_for=COMMAND_LINE,
         )
         for _event in session.run():
             pass
         discussion = session.discussion
+    if wrong := _misconfigured([answer.error for answer in discussion.opening.answers]):
+        return tell(wrong)
     if as_json:
         from debatebot.rounds.record import discussion_to_json
 
@@ -61,15 +64,15 @@ def debate(
     else:
         from debatebot.cli.discussion import render_discussion
 
-        _print(render_discussion(discussion, _LANGUAGE))
+        _print(render_discussion(discussion, LANGUAGE))
     spoken = [one for held in discussion.rounds for one in held.contributions]
-    tell_failures([*discussion.opening.answers, *spoken], _LANGUAGE)
+    tell_failures([*discussion.opening.answers, *spoken], LANGUAGE)
     return FAILED if discussion.has_failures else ANSWERED
 
 
-@app.command(help=_say("help.brief"))
+@app.command(help=say("help.brief"))
 def brief(
-    article: Annotated[str, typer.Argument(metavar="ARTICLE", help=_say("help.brief_article"))],
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help=say("help.brief_article"))],
     engine: EngineName = None,
     language: Language = None,
     form: Format = "text",
@@ -78,11 +81,13 @@ def brief(
 ) -> int:
     with _debater() as debater:
         with debater.briefing(
-            _prepared(debater, article), engine=engine, language=language, interface=_LANGUAGE
+            _prepared(debater, article), engine=engine, language=language, interface=LANGUAGE
         ) as stream:
             for _event in stream:
                 pass
         briefing = stream.snapshot()
+    if wrong := _misconfigured([briefing.error]):
+        return tell(wrong)
     if as_json:
         from debatebot.briefing.document import briefing_to_json
 
@@ -96,5 +101,5 @@ def brief(
 
         _print(render_briefing(briefing, sources=sources))
     if briefing.error:
-        typer.echo(f"debatebot: {briefing.error.message} {briefing.error.hint}", err=True)
+        tell(briefing.error)
     return FAILED if briefing.status == "failed" else ANSWERED

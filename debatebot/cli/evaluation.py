@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from debatebot.catalog import translate
-from debatebot.cli import _LANGUAGE, ANSWERED, BAD_INPUT, Json, _say, _settings, app
+from debatebot.cli import Json, _settings, app, streams
+from debatebot.cli.language import LANGUAGE, say
+from debatebot.cli.telling import ANSWERED, BAD_INPUT
 from debatebot.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,16 +22,16 @@ if TYPE_CHECKING:
     from debatebot.evaluation.board import Row
     from debatebot.settings import Settings
 
-Names = Annotated[list[str] | None, typer.Argument(metavar="NAME", help=_say("help.eval_names"))]
-Data = Annotated[Path | None, typer.Option("--data", metavar="FOLDER", help=_say("help.eval_data"))]
-Training = Annotated[Path | None, typer.Option("--training", metavar="FOLDER", help=_say("help.eval_training"))]
-Limit = Annotated[int, typer.Option("--limit", metavar="N", min=0, help=_say("help.eval_limit"))]
-Everything = Annotated[bool, typer.Option("--all", help=_say("help.eval_all"))]
-Report = Annotated[Path | None, typer.Option("--report", metavar="FOLDER", help=_say("help.eval_report"))]
-ModelName = Annotated[str | None, typer.Option("--engine", metavar="PROVIDER:MODEL", help=_say("help.eval_engine"))]
+Names = Annotated[list[str] | None, typer.Argument(metavar="NAME", help=say("help.eval_names"))]
+Data = Annotated[Path | None, typer.Option("--data", metavar="FOLDER", help=say("help.eval_data"))]
+Training = Annotated[Path | None, typer.Option("--training", metavar="FOLDER", help=say("help.eval_training"))]
+Limit = Annotated[int, typer.Option("--limit", metavar="N", min=0, help=say("help.eval_limit"))]
+Everything = Annotated[bool, typer.Option("--all", help=say("help.eval_all"))]
+Report = Annotated[Path | None, typer.Option("--report", metavar="FOLDER", help=say("help.eval_report"))]
+ModelName = Annotated[str | None, typer.Option("--engine", metavar="PROVIDER:MODEL", help=say("help.eval_engine"))]
 
 
-@app.command(name="eval", help=_say("help.eval"))
+@app.command(name="eval", help=say("help.eval"))
 def evaluate(
     names: Names = None,
     data: Data = None,
@@ -54,7 +56,7 @@ def evaluate(
             _write(report, rows, bench)
     if as_json:
         document = {"schema": "debatebot/1", "rows": to_json(rows)}
-        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        streams.write(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         _print_table(rows)
     return BAD_INPUT if refusals else ANSWERED
@@ -101,11 +103,11 @@ def _runnable(chosen: tuple[Measure, ...], bench: Bench) -> list[Measure]:
 
     lacking = {measure.name: missing(measure, bench) for measure in chosen}
     if bench.folder is None and any(lacking.values()):
-        _tell("no_data", names=", ".join(name for name, files in lacking.items() if files))
+        tell("no_data", names=", ".join(name for name, files in lacking.items() if files))
     elif bench.folder is not None:
         for name, files in lacking.items():
             if files:
-                _tell("left_out", name=name, files=", ".join(files))
+                tell("left_out", name=name, files=", ".join(files))
     runnable = [measure for measure in chosen if not lacking[measure.name]]
     if not runnable:
         raise InputError("evaluation_nothing")
@@ -115,8 +117,8 @@ def _runnable(chosen: tuple[Measure, ...], bench: Bench) -> list[Measure]:
 def _refusing(refusals: list[str]) -> Callable[[str, InputError], None]:
     def refused(name: str, error: InputError) -> None:
         refusals.append(name)
-        description = error.describe(_LANGUAGE)
-        _tell("refused", name=name, message=description.message, hint=description.hint)
+        description = error.describe(LANGUAGE)
+        tell("refused", name=name, message=description.message, hint=description.hint)
 
     return refused
 
@@ -124,7 +126,7 @@ def _refusing(refusals: list[str]) -> Callable[[str, InputError], None]:
 def _told_progress() -> Callable[[str, int, int], None] | None:
     if not sys.stderr.isatty():
         return None
-    return lambda name, number, count: _tell("progress", name=name, number=number, count=count)
+    return lambda name, number, count: tell("progress", name=name, number=number, count=count)
 
 
 def _write(folder: Path, rows: list[Row], bench: Bench) -> None:
@@ -134,15 +136,15 @@ def _write(folder: Path, rows: list[Row], bench: Bench) -> None:
 
     day = datetime.now(UTC).date()
     circumstances = Circumstances(day, bench.embeddings.name, limit=bench.limit, engine=bench.engine)
-    write_report(folder, rows, circumstances, _LANGUAGE)
-    _tell("written", path=folder / "EVALUATION.md")
+    write_report(folder, rows, circumstances, LANGUAGE)
+    tell("written", path=folder / "EVALUATION.md")
 
 
 def _print_table(rows: list[Row]) -> None:
     from debatebot.evaluation.report import render_table
 
-    typer.echo(render_table(rows, _LANGUAGE))
+    streams.write(render_table(rows, LANGUAGE))
 
 
-def _tell(key: str, /, **values: object) -> None:
-    typer.echo(translate(f"evaluation.{key}", _LANGUAGE, **values), err=True)
+def tell(key: str, /, **values: object) -> None:
+    typer.echo(translate(f"evaluation.{key}", LANGUAGE, **values), err=True)

@@ -194,9 +194,10 @@ def _from_text(data: bytes, name: str, format_: str, encoding: str | None, addre
     check_length(len(text), name)
     if format_ == "html" or html.is_html(text):
         return html.load(text, name, address)
-    if format_ == "md":
-        from debatebot.documents import markdown
+    from debatebot.documents import markdown
 
+    # What comes without a name, such as standard input, has its front matter to be known by.
+    if format_ == "md" or (not format_ and markdown.has_front_matter(text)):
         return markdown.load(text)
     return Extract(text)
 

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 LANGUAGES = ("fr", "en", "de", "es", "it", "pt", "nl")
-"""ISO 639-1 codes that are told apart; everything else is taken for the default."""
+"""ISO 639-1 codes that are told apart in a few words; another language takes its own script, or a longer text."""
 
 _WORD = re.compile(r"[^\W\d_]+['’]?|[¿¡]")
 _NO_EVIDENCE = re.compile(r"\S{0,60}(?:://|www\.|@)\S*|\b[^\W\d_]+[a-zß-ÿ][A-Z]\w*")
@@ -24,10 +24,18 @@ _SAMPLE = 1500
 """Code points read at the beginning, in the middle and at the end of a long text."""
 _CONFIDENT = 0.7
 """Probability from which py3langid is believed; measured on questions of one to four words."""
+_CERTAIN = 0.9
+"""Likewise, among all languages it knows."""
 _UNEXPECTED = 0.75
 """Function words by which a language must be ahead that neither the interface nor the article speaks."""
 _PRIOR = 0.3
 """How likely such a language is beforehand, compared with those."""
+
+_LONG = 40
+"""Words from which a text has its share of function words, whatever it is about."""
+_LEAST_SHARE = 0.2
+"""Of the words of a long text that are function words of its language: around 0.4 in all of `LANGUAGES`."""
+_NO_LATIN = re.compile(r"[^\W\d_\x00-\u024f\u1e00-\u1eff]")
 
 _FUNCTION_WORDS = {
     "fr": """le la les un une des du de à au aux te me et ou où en dans pour par sur sous avec sans est sont était
@@ -68,19 +76,35 @@ def detect(text: str, *, default: str) -> str:
         default: returned where the evidence is weak: no letters, names only, an unknown language.
 
     Returns:
-        An ISO 639-1 code, one of `LANGUAGES` or the default.
+        An ISO 639-1 code: one of `LANGUAGES`, the default, or any other that is certain.
     """
     sample = _NO_EVIDENCE.sub(" ", unicodedata.normalize("NFC", _sample(text)))
     words = _WORD.findall(sample)
     if not words:
         return default
-    expected = ("fr", "en", default)
     scores = _function_word_scores(words)
+    if _is_another(sample, words, scores):
+        return _of_all(sample) or default
+    expected = ("fr", "en", default)
     handicapped = {language: score - _UNEXPECTED * (language not in expected) for language, score in scores.items()}
     best, second = sorted(handicapped.values(), reverse=True)[:2]
     if best >= 1 and best >= 2 * second:
         return max(handicapped, key=handicapped.__getitem__)
     return _likeliest(sample, scores, default)
+
+
+def _is_another(sample: str, words: list[str], scores: Mapping[str, float]) -> bool:
+    """Whether it cannot be one of `LANGUAGES`: another script, or a long text with hardly any of their words."""
+    letters = sum(map(str.isalpha, sample))
+    if 2 * len(_NO_LATIN.findall(sample)) > letters:
+        return True
+    return len(words) >= _LONG and max(scores.values()) < _LEAST_SHARE * len(words)
+
+
+def _of_all(sample: str) -> str | None:
+    """The language among all that py3langid knows, if it is certain."""
+    language, probability = _identifier(None).rank(sample)[0]
+    return str(language) if probability >= _CERTAIN else None
 
 
 def _sample(text: str) -> str:
@@ -129,16 +153,19 @@ def _likeliest(text: str, scores: Mapping[str, float], default: str) -> str:
 
 def _probabilities(text: str, priors: Mapping[str, float]) -> dict[str, float]:
     """Probabilities of the languages in `priors` by their n-grams; they sum to 1."""
-    weights = {language: p * priors[language] for language, p in _identifier().rank(text) if language in priors}
+    weights = {
+        language: p * priors[language] for language, p in _identifier(LANGUAGES).rank(text) if language in priors
+    }
     total = sum(weights.values()) or 1.0
     return {language: weight / total for language, weight in weights.items()}
 
 
 @cache
-def _identifier() -> Any:
+def _identifier(languages: tuple[str, ...] | None) -> Any:
     """An instance of our own: the functions of py3langid share one that anybody may restrict to other languages."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(LANGUAGES)
+    if languages:
+        identifier.set_languages(languages)
     return identifier

@@ -47,6 +47,12 @@ def load(text: str) -> Extract:
     )
 
 
+def has_front_matter(text: str) -> bool:
+    """Whether the text begins with a block of entries between two lines `---`."""
+    match = _FRONT_MATTER.match(re.sub("\r\n?", "\n", text[: 2 * MAX_FRONT_MATTER]))
+    return match is not None and bool(_mapping(match["yaml"]))
+
+
 # --- front matter ---------------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from itertools import islice
 
 from debatebot.errors import DocumentError
 from debatebot.types import Article
+from debatebot.visible import visible
 
 MAX_BYTES = 20_000_000
 MAX_CHARACTERS = 5_000_000
@@ -96,14 +97,6 @@ def check_length(length: int, name: str) -> None:
 
 # --- cleaning -------------------------------------------------------------------------------------------------------
 
-_LINE_BREAK = re.compile("\r\n|[\r\x0b\x85\u2028]")
-_PARAGRAPH_BREAK = re.compile("[\x0c\u2029]")
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # controls
-    "\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff"  # soft hyphen, spaces without width, joiners, byte order mark
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # direction of writing
-    "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"  # annotations, tags (a text hidden in a text), selectors
-)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile("[ \t]+")
 _BLANK_LINES = re.compile("\n{3,}")
@@ -114,9 +107,7 @@ def clean(text: str) -> str:
 
     Non-breaking spaces stay: French typography needs them. Cleaning a second time changes nothing.
     """
-    text = _PARAGRAPH_BREAK.sub("\n\n", _LINE_BREAK.sub("\n", text))
-    text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", visible(text)))
     lines = (line.strip() for line in _SPACES.sub(" ", text).split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
@@ -192,6 +183,8 @@ _BYTE_ORDER_MARKS = (
 )
 # What French and its neighbours write beyond ASCII. Other alphabets, read as Windows-1252, give signs that are not here.
 _WESTERN = re.compile(r"[\x00-\x7fÀ-ÅÆ-ÏÑ-ÖØ-ÜßŒœŸà-æç-ïñ-öø-üÿ«»‹›‘’“”„–—…•€§°²³ªº¡¿©¤®™·±×½¼¾´\xa0\xad]*")
+# UTF-8 read as Windows-1252: "Ã©" for "é", "â€™" for "’".
+_MISREAD = re.compile("Ã[\xa0©¨ª®¯´§¢¹¼]|â€")
 _LATIN_9 = re.compile("[^\\W\\d_][½¼¾]|[½¼¾][^\\W\\d_]|¤")
 _SAMPLE = 20_000
 
@@ -224,13 +217,19 @@ def decode(data: bytes, name: str, declared: str | None = None) -> str:
 
 
 def _utf8(data: bytes) -> str | None:
-    """UTF-8, forgiving a few broken bytes in a text whose other signs prove what it is."""
+    """UTF-8, forgiving a few broken bytes in a text whose other signs prove what it is.
+
+    In another encoding hardly any two bytes happen to make a sign of UTF-8 ("É»" does): a few such signs are proof enough.
+    """
     text = data.decode("utf-8", errors="replace")
+    valid, broken = _signs(text)
+    return text if broken * 3 <= valid or not broken else None
+
+
+def _signs(text: str) -> tuple[int, int]:
+    """How many signs beyond ASCII were read as UTF-8, and how many bytes could not be."""
     broken = text.count("\ufffd")
-    if not broken:
-        return text
-    valid = sum(1 for sign in text if sign > "\x7f") - broken
-    return text if broken * 20 <= valid else None
+    return sum(1 for sign in text if sign > "\x7f") - broken, broken
 
 
 def _declared(data: bytes, encoding: str | None) -> str | None:
@@ -251,7 +250,7 @@ def _western(data: bytes) -> str | None:
         return None
     accented = sum(1 for letter in text if letter > "\x7f" and letter.isalpha())
     letters = sum(map(str.isalpha, text))
-    if not _WESTERN.fullmatch(text) or accented * 3 > letters:
+    if not _WESTERN.fullmatch(text) or accented * 3 > letters or _MISREAD.search(text):
         return None
     return data.decode("iso-8859-15") if _LATIN_9.search(text) else text
 
@@ -259,7 +258,8 @@ def _western(data: bytes) -> str | None:
 def _guessed(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data).best()
+    valid, broken = _signs(data.decode("utf-8", errors="replace"))
+    best = from_bytes(data).best() if valid <= broken else None  # else it is UTF-8, too broken to be read
     return None if best is None else str(best)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FAILED = "judge_failed"
 """Key of the reason of a verdict that the built-in judge gave because the model gave none that can be used."""
 
-_SURE = frozenset({"quoted", "quoted_part", "cites_nothing", "states_nothing"})
+_SURE = frozenset({"quoted", "quoted_part", "cites_nothing", "states_nothing", "too_long"})
 """Reasons of the built-in judge that leave nothing to ask: word for word there, or nothing there at all."""
 
 _RANGES: Mapping[VerdictLabel, tuple[float, float]] = {

@@ -32,6 +32,9 @@ _KEPT_VECTORS = 4096
 
 Judged = tuple[Verdict, Assessment]
 
+_LONGEST = 1_500
+"""Characters of a claim that can be judged: what is longer is no statement, and a part of it would stand for the whole."""
+
 _CUT_SCORES = {"partial": 0.6, "contradicted": 0.1}
 _UNQUOTED = {False: "quote_invented", True: "quote_translated"}
 
@@ -138,6 +141,8 @@ def _without_channels(claim: DraftClaim) -> Verdict | None:
     sentences = _sentences(claim)
     if is_whole(claim.text, sentences):
         return Verdict("supported", 1.0, Reason("quoted", {"number": _number_of(claim, sentences[0])}))
+    if len(claim.text) > _LONGEST:
+        return Verdict("unsupported", 0.0, Reason("too_long"))
     return _quotation(claim)
 
 

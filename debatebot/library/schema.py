@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    URL,
     Boolean,
     Column,
     Connection,
@@ -33,6 +36,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from debatebot.errors import StorageError
 
 SCHEMA_VERSION = "1"
+
+_LEAST_FREE = 4 * 1024 * 1024  # bytes, below which a failed write is taken for a full disk
 
 metadata = MetaData()
 
@@ -132,15 +137,18 @@ briefings = Table(
 )
 
 
-def connect(url: str) -> Engine:
-    """Open the database at `url`, making its tables where they are missing.
+def connect(database: str | Path) -> Engine:
+    """Open the database at a URL, or the SQLite file at a path, making its tables where they are missing.
 
     Raises:
         StorageError: no such database, not writable, or written by a newer debatebot.
     """
-    with storage_errors(url):
+    # A path is no part of a URL as it stands: "?" and "#" would end it.
+    url = URL.create("sqlite", database=str(database)) if isinstance(database, Path) else database
+    with storage_errors(str(database)):
         try:
-            engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), json_serializer=_to_json)
+            is_file = str(url).startswith("sqlite")
+            engine = create_engine(url, pool_pre_ping=not is_file, json_serializer=_to_json)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
             raise StorageError("database_url", reason=str(error).splitlines()[0]) from error
         if engine.dialect.name == "sqlite":
@@ -156,18 +164,24 @@ def storage_errors(where: str) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise StorageError(_storage_key(reason), where=_without_password(where), reason=reason) from error
+        raise StorageError(_storage_key(reason, where), where=_without_password(where), reason=reason) from error
 
 
-def _storage_key(reason: str) -> str:
+def _storage_key(reason: str, where: str) -> str:
     reason = reason.lower()
-    if "full" in reason or "no space" in reason:
+    # SQLite's words when it is its log that cannot grow.
+    if "full" in reason or "no space" in reason or ("disk i/o error" in reason and _is_full(where)):
         return "disk_full"
     if "readonly" in reason or "read-only" in reason or "unable to open" in reason or "permission" in reason:
         return "not_writable"
     if "not a database" in reason or "malformed" in reason:
         return "library_damaged"
     return "library_failed"
+
+
+def _is_full(where: str) -> bool:
+    folder = Path(where.removeprefix("sqlite:///")).parent
+    return folder.is_dir() and shutil.disk_usage(folder).free < _LEAST_FREE
 
 
 def _without_password(url: str) -> str:

@@ -50,6 +50,18 @@ def test_a_few_broken_bytes_do_not_turn_utf_8_into_something_else() -> None:
     assert read_bytes(data, "a.txt").text == FRENCH * 10 + "\ufffd"
 
 
+def test_one_byte_of_another_encoding_does_not_outweigh_the_signs_of_utf_8() -> None:
+    text = "It’s what the café’s owner says: it’s here, it’s late, it’s good, it’s déjà vu. And more words follow it."
+    data = text.encode() + b" That\x92s all."
+    assert read_bytes(data, "a.txt").text == f"{text} That\ufffds all."
+
+
+def test_utf_8_is_refused_rather_than_misread() -> None:
+    with pytest.raises(DocumentError) as caught:
+        read_bytes("Le café. ".encode() * 20 + b"\xff\xfe\xfa" * 5, "a.txt")
+    assert caught.value.key == "document_encoding"
+
+
 @pytest.mark.parametrize(
     ("data", "key"),
     [
@@ -99,6 +111,20 @@ def test_nothing_invisible_stays_but_non_breaking_spaces_do() -> None:
     assert clean(hidden) == "Le loup est de retour en France aujourd’hui."
     assert clean("Pourquoi\u00a0? «\u202fOui\u202f»") == "Pourquoi\u00a0? «\u202fOui\u202f»"
     assert clean("e\u0301te\u200b\u0301") == "été"
+
+
+@pytest.mark.parametrize(
+    "text", ["👨\u200d👩\u200d👧", "🏳\ufe0f\u200d🌈", "👩🏽\u200d💻", "می\u200cخواهم", "क्\u200dष", "ශ්\u200dරී"]
+)
+def test_joiners_stay_where_they_join(text: str) -> None:
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["a\u200db", "é\u200cx", "\u200d👨\u200d", "x\u200d👨", "می\u200c می", "خ\u200d\u200cخ"]
+)
+def test_joiners_that_nobody_sees_go(text: str) -> None:
+    assert clean(text) == text.replace("\u200d", "").replace("\u200c", "")
 
 
 def test_line_and_paragraph_breaks_of_all_kinds_become_newlines() -> None:
