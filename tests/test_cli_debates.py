@@ -56,8 +56,8 @@ class Terminal:
                 patch.delenv(name)
             for name, value in {**self.environment, **environment}.items():
                 patch.setenv(name, value)
-            for module in (cli, cli.debates, cli.evaluation):
-                patch.setattr(module, "_LANGUAGE", "en")
+            for module in (cli, cli.debates, cli.evaluation, cli.language, cli.telling):
+                patch.setattr(module, "LANGUAGE", "en")
             status = cli.run(arguments)
         return Done(status, out.getvalue(), err.getvalue())
 
