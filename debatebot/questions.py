@@ -141,6 +141,8 @@ def completed(question: str, language: str, earlier: Sequence[str]) -> str | Non
     placed = _PLACED.match(rest)
     if placed:
         return _placed(before, rest, placed["kind"].lower())
+    if not _CONTINUES.search(question.strip()) and depends(before, language):
+        return None  # "it" of both is what the article is about: the earlier question names nothing that could be meant
     return f"{before} {question}"
 
 

@@ -116,6 +116,21 @@ def test_a_question_that_stands_alone_is_left_as_it_is(question: str, language: 
     assert completed(question, language, [IDEA]) is None
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "language"),
+    [
+        ("How much does it cost?", "Could it cause cancer?", "en"),
+        ("Est-ce qu'il coûte cher ?", "Est-ce qu'il est dangereux ?", "fr"),
+    ],
+)
+def test_what_an_earlier_question_does_not_name_is_not_taken_from_it(before: str, question: str, language: str) -> None:
+    assert completed(question, language, [before]) is None
+
+
+def test_why_goes_on_from_any_question() -> None:
+    assert completed("Why?", "en", ["Could it cause cancer?"]) == "Could it cause cancer? Why?"
+
+
 def test_the_first_question_of_a_conversation_is_never_completed() -> None:
     assert completed("Et pour les petites entreprises ?", "fr", []) is None
 

@@ -122,7 +122,12 @@ def _is_answerable(request: AnswerRequest) -> bool:
 
 
 def _expected(request: AnswerRequest) -> Expected | None:
-    return None if request.retrieval.general else expected_fact(request.searched)
+    return None if request.retrieval.general else expected_fact(_asked(request))
+
+
+def _asked(request: AnswerRequest) -> str:
+    """What is asked for: of a question that only stands after an earlier one, without that one."""
+    return request.question if request.searched.endswith(request.question) else request.searched
 
 
 Quotations = list[tuple[str, Evidence]]
@@ -134,7 +139,7 @@ def compose(request: AnswerRequest) -> Quotations:
         return []
     expected = _expected(request)
     if expected is not None:
-        fact = plain_fact(request.searched, expected, request.retrieval, _same_language(request))
+        fact = plain_fact(_asked(request), expected, request.retrieval, _same_language(request))
         return [] if fact is None else [(_Phrases(request)("plain"), fact)]
     selection = _Selection(request)
     return _balanced(selection) if request.perspective.outlook == "balanced" else _one_sided(selection)
@@ -169,17 +174,20 @@ def plain_fact(
 
     bearing = _bearing(retrieval)
     least = _BEARS if measured_in is None else _BEARS_BESIDE  # an amount in the right unit tells something by itself
-    fitting = {
-        place: item.relevance + bearing[place] / 2 - _argues(item)
+    fitting = [
+        (item, bearing[place])
         for place, item in enumerate(retrieval.evidence)
         if bearing[place] >= least and holds_it(item) and names_it(item)
-    }
-    return retrieval.evidence[max(fitting, key=fitting.__getitem__)] if fitting else None
+    ]
+    # Who names a side in so many words argues with the fact; rather who only states it.
+    stating = [(item, bears) for item, bears in fitting if may_support(item.sentence.text, "balanced")]
+    best = max(stating or fitting, key=lambda one: one[0].relevance + one[1] / 2 - _argues(one[0]), default=None)
+    return best[0] if best else None
 
 
 def _argues(item: Evidence) -> float:
     """By how much a sentence that argues stands behind one that states."""
-    if is_weighing(item.sentence.text) or not may_support(item.sentence.text, "balanced"):
+    if is_weighing(item.sentence.text):
         return 0.3
     return 0.1 if abs(item.sentence.outlook) >= HOPEFUL else 0.0
 
