@@ -51,7 +51,9 @@ _STATED: Mapping[Unit, re.Pattern[str]] = {
     ),
     "money": re.compile(
         r"[€$£¥]|\b(?:euros?|dollars?|francs?|livres?|yens?|yuans?|roubles?|roupies?|pounds?|cents?|centimes?|pence|rupees?)\b"
-        r"|\b(?:USD|EUR|GBP)\b",
+        r"|\b(?:USD|EUR|GBP)\b"
+        # "It cost 3 million": the word says what the number is of.
+        r"|\b(?:costs?|prices?|worth|coût\w*|prix|vaut|valent|vaudrait)\b[^.;]*?" + _NUMBER,
         re.IGNORECASE,
     ),
     "share": re.compile(
