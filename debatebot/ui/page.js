@@ -21,11 +21,16 @@ window.debatebot = function (settings) {
   let focusing = settings.focus?.count ?? 0;
   let goal = null;
   let newest = "";
+  let lastRead = { turn: "", since: 0 };
+  let scrolled = 0;
   let place = {};
   let resting = 0;
   const heights = new WeakMap();
   for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
-    addEventListener(kind, () => { moved = performance.now(); }, { capture: true, passive: true });
+    addEventListener(kind, () => {
+      moved = performance.now();
+      if (kind !== "pointerdown") scrolled = moved;
+    }, { capture: true, passive: true });
   }
 
   function makeElement(id, attributes) {
@@ -180,6 +185,7 @@ window.debatebot = function (settings) {
     if (goal && !last.matches(".question")) return;
     if (last.dataset.turn.endsWith("-0") && turns.length === 1 && !isNarrow()) return;
     newest = last.dataset.turn;
+    if (last.matches(".question")) lastRead = { turn: newest, since: performance.now() };
     goal = { turn: newest, since: performance.now(), smooth: calm() ? 0 : SMOOTH };
     hold();
     last.scrollIntoView({ block: "start", behavior: goal.smooth ? "smooth" : "auto" });
@@ -192,14 +198,17 @@ window.debatebot = function (settings) {
     if (!now || (now.view === place.view && now.articles === place.articles)) return;
     const isOther = now.articles !== place.articles;
     if (place.view !== undefined) {
-      goal = { turn: isOther ? "" : questionInView(), since: performance.now(), smooth: 0, orTop: true, isOther };
+      lastRead = { turn: isOther ? "" : questionRead(), since: performance.now() };
+      goal = { ...lastRead, smooth: 0, orTop: true, isOther };
       newest = "";
       release();
     }
     place = { ...now };
   }
 
-  function questionInView() {
+  // What was brought to the top is being read until the person scrolls, also in a view too short to bring it up.
+  function questionRead() {
+    if (lastRead.turn && scrolled < lastRead.since) return lastRead.turn;
     const questions = [...document.querySelectorAll(".question")];
     const middle = innerHeight / 2;
     const at = questions.findLastIndex((question) => question.getBoundingClientRect().top < middle);
