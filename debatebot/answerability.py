@@ -56,7 +56,7 @@ _GENERAL_WORDS = {
         retour revenir revient arrivée essor lancement développement
         rôle jouer joue réagir réagi réaction fonctionner fonctionne marcher marche servir sert
         conseiller recommander agir décider choisir croire société monde gens personne tout global ensemble général
-        choix choisir choisit option
+        choix choisir choisit option haut haute élevé élevée bas basse
         chose manière façon rien beaucoup trop assez
         stp svp merci bonjour salut autre donner donne faire ferai fera montrer citer cite liste lister aider aide
     """,
@@ -81,7 +81,7 @@ _GENERAL_WORDS = {
         return returning comeback arrival launch development
         effective increase decrease rise fall grow shrink improve worsen role play react reaction work function serve
         advise recommend act decide choose society world people person everyone everything whole overall general
-        choice choose option
+        choice choose option high low
         hold holds held back keep stand
         each thing way something anything nothing lot
         please thanks hello hi give make show list quote help let want get see use
