@@ -14,7 +14,7 @@ import numpy as np
 from debatebot.errors import InputError
 from debatebot.evaluation.bench import Bench, Figure, Measure
 
-MODULES = ("retrieval", "answerable", "stance", "outlook", "grounding", "calibration", "flips", "leakage")
+MODULES = ("retrieval", "answerable", "answers", "stance", "outlook", "grounding", "calibration", "flips", "leakage")
 """Modules of this package that export MEASURES, in the order of the board."""
 
 DRAWS = (1000, 100, 30)
