@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
+from debatebot.grounding.reading import read
+
 Unit = Literal["money", "time", "share"]
 
 _IS = r"(?:est |était |is |was )?(?:le |la |the )?"
@@ -36,31 +38,22 @@ _ASKED: tuple[tuple[Unit, re.Pattern[str]], ...] = (
     ),
 )
 
-_NUMBER = (
-    r"(?:\d[\d.,\u00a0\u202f ]*|\b(?:an?|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|quarante"
-    r"|cinquante|soixante|cent|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred"
-    r"|quelques|plusieurs|several|few|half an?))[\s\u00a0\u202f-]*"
-)
-_STATED: Mapping[Unit, re.Pattern[str]] = {
+_DIMENSIONS: Mapping[Unit, frozenset[str]] = {
+    "money": frozenset("dollar euro sterling pound yen yuan franc rupee rouble cent".split()),
+    "time": frozenset("clock calendar".split()),
+    "share": frozenset({"ratio"}),
+}
+"""What each is measured in, by the names of models/grounding_units.toml."""
+# What says so without a number, or with one that is none of its kind: "they last for decades", "half of them".
+_IN_WORDS: Mapping[Unit, re.Pattern[str]] = {
     "time": re.compile(
-        _NUMBER
-        + r"(?:secondes?|minutes?|heures?|jours?|journées?|semaines?|mois|ans?|années?|siècles?|seconds?|hours?|days?|weeks?"
-        r"|months?|years?|decades?|centur(?:y|ies))\b"
-        r"|\b(?:dizaine d['’]années|décennies?|decades|lifetime|à vie|for life|for good)\b",
-        re.IGNORECASE,
-    ),
-    "money": re.compile(
-        r"[€$£¥]|\b(?:euros?|dollars?|francs?|livres?|yens?|yuans?|roubles?|roupies?|pounds?|cents?|centimes?|pence|rupees?)\b"
-        r"|\b(?:USD|EUR|GBP)\b"
-        # "It cost 3 million": the word says what the number is of.
-        r"|\b(?:costs?|prices?|worth|coût\w*|prix|vaut|valent|vaudrait)\b[^.;]*?" + _NUMBER,
-        re.IGNORECASE,
+        r"\b(?:dizaine d['’]années|décennies?|decades|lifetime|à vie|for life|for good)\b", re.IGNORECASE
     ),
     "share": re.compile(
-        r"%|\b(?:pour[ -]cent|percent|per cent|moitié|tiers|quarts?|half|thirds?|quarters?|fifths?|tenths?|majorité|majority)\b",
-        re.IGNORECASE,
+        r"\b(?:moitié|tiers|quarts?|half|thirds?|quarters?|fifths?|tenths?|majorité|majority)\b", re.IGNORECASE
     ),
 }
+_OF_A_PRICE = re.compile(r"\b(?:costs?|prices?|worth|coût\w*|prix|vaut|valent|vaudrait)\b", re.IGNORECASE)
 
 
 def unit_asked(question: str) -> Unit | None:
@@ -70,4 +63,14 @@ def unit_asked(question: str) -> Unit | None:
 
 def has_unit(text: str, unit: Unit) -> bool:
     """True for a sentence that states an amount of money, a length of time or a share of something."""
-    return _STATED[unit].search(text) is not None
+    found = read(text).quantities
+    if any(quantity.dimension in _DIMENSIONS[unit] for quantity in found) or _says(text, unit):
+        return True
+    # "It cost 3 million": the word says what the bare number is of.
+    bare = any(not quantity.dimension and not quantity.year for quantity in found)
+    return unit == "money" and bare and _OF_A_PRICE.search(text) is not None
+
+
+def _says(text: str, unit: Unit) -> bool:
+    words = _IN_WORDS.get(unit)
+    return words is not None and words.search(text) is not None

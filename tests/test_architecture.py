@@ -157,7 +157,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "supports": BASE,
     "thesaurus": BASE | {"lexical"},
     "types": {"errors"},
-    "units": BASE,
+    "units": BASE | {"grounding"},
     "ui": BASE | {"briefing", "debater", "logs", "rounds", "wording"},
     "visible": set(),
     "wording": BASE,
