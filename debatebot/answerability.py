@@ -3,7 +3,7 @@
 E5's cosines lie between 0.75 and 0.9 for nearly everything, so the best one alone says little. It is held against what other
 questions, on other subjects, reach in the same articles; beside it stand the question's words and names: how many of them
 the articles hold, and the paragraph that ranks first. A small logistic model weighs these; models/answerability.md is its
-card, training/answerability.py makes it.
+card, training/answerability.py makes it. Where it is not sure, the sentences found first are read together with the question.
 """
 
 from __future__ import annotations
@@ -20,10 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from debatebot.lexical import Postings, Token, analyzer, idf
+from debatebot.questions import is_question
 from debatebot.thesaurus import kindred
 
 THRESHOLD = 0.5
 """Below it, the articles do not speak of the question."""
+
+_SURELY_NOT, _SURELY = 0.35, 0.9
+"""Below the one and above the other a question is not read with what was found: most of what reading brings lies between, and
+half of all questions are then answered without."""
 
 _ABBREVIATION = 2  # letters
 _SUBJECT = 0.65  # share of an article's paragraphs that name what the article is about
@@ -103,6 +108,20 @@ _JUDGING_WORDS = {
 }
 
 
+# Words by which a question asks what is to be thought of something. No passage alone answers that: all that bears on it does.
+_OPINION_WORDS = {
+    "fr": """
+        bon bonne bien mieux meilleur meilleure mauvais mauvaise mal pire nouvelle idée avantage inconvénient atout
+        faut faudra faudrait doit doivent devrait devons devrions penser pense pensez croire inquiéter inquiète craindre espérer
+        réjouir optimiste pessimiste positif négatif favorable contre souhaitable opinion avis
+    """,
+    "en": """
+        good bad better worse best worst news idea advantage disadvantage benefit pro pros con cons should ought think worry
+        worried worrying fear hope glad optimistic pessimistic positive negative against desirable opinion
+    """,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """`answerable`: 0 to 1. `general`: the question is about the articles as a whole: it names nothing of its own, or only
@@ -136,19 +155,28 @@ class Searched(Protocol):
         """Cosines of its best sentence, and of its best paragraph, with each background question; shape (2, questions)."""
 
 
+class Reader(Protocol):
+    """Reads a question with passages; `debatebot.reading.QuestionReader` does."""
+
+    def read(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        """How sure it is that each passage answers the question: logarithms of odds, shape (len(passages),)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search found, as far as the judgement needs it.
 
     `dense`, `paragraph_dense`: cosines of all sentences, and of all paragraphs. `best`: place of the article of the most
-    relevant sentence among those searched; `best_paragraph`: place of its paragraph in that article. `closest`: features of
-    the sentences that the ranking looked at closer, best first, see `debatebot.index.features`; empty between two languages.
+    relevant sentence among those searched; `best_paragraph`: place of its paragraph in that article. `passages`: the most relevant
+    sentences, best first, each with its neighbours. `closest`: features of the sentences that the ranking looked at closer, best
+    first, see `debatebot.index.features`; empty between two languages.
     """
 
     dense: NDArray[np.float32]
     paragraph_dense: NDArray[np.float32]
     best: int
     best_paragraph: int
+    passages: tuple[str, ...]
     closest: Mapping[str, NDArray[np.float32]]
 
 
@@ -176,12 +204,16 @@ class _Model:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def judge(question: str, language: str, articles: Sequence[Searched], found: Found) -> Judgement:
+def judge(
+    question: str, language: str, articles: Sequence[Searched], found: Found, reader: Reader | None = None
+) -> Judgement:
     """Whether `articles` speak of `question`.
 
     Args:
         language: of the question.
         articles: what was searched, in the order of `found`.
+        reader: asked where words and vectors are not sure, and only about questions that one passage could answer: it never saw
+            a statement, and "is it good news?" is answered by all that bears on it.
     """
     tokens = topical(question, language)
     if not tokens or _is_the_subject(tokens, language, articles):
@@ -189,14 +221,32 @@ def judge(question: str, language: str, articles: Sequence[Searched], found: Fou
     if {token.term for token in tokens} <= _judging_terms(language):
         return Judgement(1.0, general=False)
     values = features(question, tokens, language, articles, found)
-    same = articles[found.best].language == language
+    kind = _kind(values, same=articles[found.best].language == language)
+    # Between two languages with foreign embeddings there are no words to compare, and nothing is known of how the vectors are
+    # spread: without a reader it is not for us to say no.
+    likely = _models()[kind].probability(values) if kind in _models() else 1.0
+    unsure = kind not in _models() or not is_sure(likely)
+    if reader is not None and unsure and is_question(question) and not _asks_for_opinion(question, language):
+        likely = _models()[f"{kind}, read"].probability(values | read(question, found.passages, reader))
+    return Judgement(likely, general=False)
+
+
+def is_sure(likely: float) -> bool:
+    """Whether a probability is left as it is, without reading."""
+    return not _SURELY_NOT < likely < _SURELY
+
+
+def read(question: str, passages: Sequence[str], reader: Reader) -> dict[str, float]:
+    """What a reader says, as features: of the passage that was found first, and of the one that answers best."""
+    said = reader.read(question, passages)
+    return {"read_first": float(said[0]), "read_best": float(said.max())}
+
+
+def _kind(values: Mapping[str, float], *, same: bool) -> str:
+    """Name of the model that can weigh these features."""
     if "sentence_above_background" in values:
-        model = _models()["same" if same else "cross"]
-    elif same:
-        model = _models()["words"]
-    else:  # no words to compare, and nothing known of how these embeddings are spread: not for us to say no
-        return Judgement(1.0, general=False)
-    return Judgement(model.probability(values), general=False)
+        return "same" if same else "cross"
+    return "words" if same else "cross words"
 
 
 def _is_the_subject(tokens: Sequence[Token], language: str, articles: Sequence[Searched]) -> bool:
@@ -336,6 +386,17 @@ def _general_terms(language: str) -> frozenset[str]:
 @cache
 def _judging_terms(language: str) -> frozenset[str]:
     return frozenset(analyzer(language).terms(_JUDGING_WORDS.get(language, "")))
+
+
+def _asks_for_opinion(question: str, language: str) -> bool:
+    tokens = analyzer(language).tokens(question)
+    return any(token.term in _opinion_terms(language) for token in tokens)
+
+
+@cache
+def _opinion_terms(language: str) -> frozenset[str]:
+    words = _OPINION_WORDS.get(language, "")
+    return frozenset(token.term for token in analyzer(language).tokens(words)) | _judging_terms(language)
 
 
 @cache

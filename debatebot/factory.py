@@ -102,10 +102,11 @@ def open_library(settings: Settings) -> Library:
 def open_index(settings: Settings, model: Embeddings) -> Index:
     """The index: the Chroma server of the settings, or a folder in the data folder."""
     from debatebot.index import Index
+    from debatebot.reading import QuestionReader
 
     if settings.chroma_url:
-        return Index(url=settings.chroma_url, embeddings=model)
-    return Index(path=home(settings) / "index", embeddings=model)
+        return Index(url=settings.chroma_url, embeddings=model, reader=QuestionReader.load())
+    return Index(path=home(settings) / "index", embeddings=model, reader=QuestionReader.load())
 
 
 def home(settings: Settings) -> Path:

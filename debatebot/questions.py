@@ -68,6 +68,21 @@ _FUNCTION_WORDS = frozenset(
 )
 
 
+_ASKS = re.compile(
+    r"(?:(?:à|de|d['’]|par|pour|avec|dans|en|sur|depuis|selon|to|by|for|with|in|on|at|from|of|since) ?)?"
+    r"(?:qui|que|qu['’]|quoi|quand|où|comment|combien|pourquoi|quel(?:le)?s?|lequel|laquelle|est-ce|est-il|est-elle|y a-t-il"
+    r"|faut-il|peut-on|who|whom|whose|what|when|where|why|how|which|is|are|was|were|do|does|did|can|could|will|would|should"
+    r"|has|have|had|may|might|must)\b",
+    re.IGNORECASE,
+)
+
+
+def is_question(text: str) -> bool:
+    """True for one question, with or without its sign; false for statements, single words, and two questions in a row."""
+    text = text.strip(" \u00a0\u202f«»\"'“”")
+    return text.count("?") == 1 if text.endswith("?") else "?" not in text and _ASKS.match(text) is not None
+
+
 def expected_fact(question: str) -> Expected | None:
     """The kind of plain fact that the question asks for, or None when it asks for more than one fact.
 

@@ -2,17 +2,21 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from debatebot.answerability import THRESHOLD, background, topical
+from debatebot.answerability import THRESHOLD, background, judge, topical
+from debatebot.documents import read_path
 from debatebot.documents.sentences import split
 from debatebot.embeddings import BuiltinEmbeddings
 from debatebot.index import Index
+from debatebot.index.ranking import rank
+from debatebot.index.shards import Shard
 from debatebot.types import Article
 from tests.fakes import FakeEmbeddings, make_article, make_sentences
 
@@ -168,6 +172,59 @@ class TestSamples:
         found = index.search("Combien de paramètres compte le modèle ?", "fr", list(articles.values()))
         assert found.answerable >= THRESHOLD
         assert found.hits[0].sentence.article_id == "deepseek-janvier-2025"
+
+
+@pytest.fixture(scope="module")
+def shard() -> Shard:
+    article = read_path(ROOT / "corpus" / "deepseek-janvier-2025.md")
+    sentences = split(article.id, article.text, "fr")
+    vectors = BuiltinEmbeddings().passages([sentence.text for sentence in sentences])
+    return Shard.build(sentences, "fr", vectors, background(BuiltinEmbeddings().name))
+
+
+class Recorder:
+    """A reader that says the same of every passage, and remembers what it was asked."""
+
+    def __init__(self, says: float) -> None:
+        self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self._says = says
+
+    def read(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        self.asked.append((question, tuple(passages)))
+        return np.full(len(passages), self._says, dtype=np.float32)
+
+
+class TestReading:
+    """Where words and vectors are not sure, what was found is read together with the question."""
+
+    QUESTION = "Quel âge a le fondateur de DeepSeek ?"
+
+    def ask(self, shard: Shard, question: str, reader: Recorder) -> float:
+        found = rank(question, BuiltinEmbeddings().query(question), "fr", [shard]).found
+        return judge(question, "fr", [shard], found, reader).answerable
+
+    @pytest.mark.parametrize(("says", "answerable"), [(6.0, True), (-6.0, False)])
+    def test_an_unsure_question_is_judged_by_what_is_read(self, shard: Shard, says: float, answerable: bool) -> None:
+        reader = Recorder(says)
+        assert (self.ask(shard, self.QUESTION, reader) >= THRESHOLD) is answerable
+        [(question, passages)] = reader.asked
+        assert question == self.QUESTION
+        assert len(passages) == 2
+        assert "fondateur" in passages[0]
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "Quels sont les bienfaits du sommeil ?",  # far from it: no need to read
+            "Quels sont les risques ?",  # about the whole article
+            "Le fondateur de DeepSeek est trop jeune.",
+            "Quel âge a le fondateur de DeepSeek ? Et celui d'Anduril ?",
+        ],
+    )
+    def test_nothing_else_is_read(self, shard: Shard, question: str) -> None:
+        reader = Recorder(6.0)
+        self.ask(shard, question, reader)
+        assert reader.asked == []
 
 
 class TestOtherEmbeddings:

@@ -16,7 +16,7 @@ PACKAGE = Path(debatebot.__file__).parent
 BASE = {"types", "errors", "catalog", "visible"}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"errors", "types", "debater", "settings"},
-    "answerability": BASE | {"lexical", "thesaurus"},
+    "answerability": BASE | {"lexical", "questions", "thesaurus"},
     "briefing": BASE | {"citations", "prompts", "rhetoric", "serialization", "wording"},
     "catalog": set(),
     "citations": BASE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from debatebot.questions import completed, counted_thing, expected_fact, roots
+from debatebot.questions import completed, counted_thing, expected_fact, is_question, roots
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,27 @@ from debatebot.questions import completed, counted_thing, expected_fact, roots
 )
 def test_a_question_asks_for_a_plain_fact_or_for_more(question: str, expected: str | None) -> None:
     assert expected_fact(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Qui a fondé DeepSeek ?", True),
+        ("« Le loup attaque-t-il l'homme ? »", True),
+        ("the price, is it fair?", True),
+        ("combien coûte le traitement", True),
+        ("d'où vient le chiffre", True),
+        ("How much does it cost", True),
+        ("Le prix du traitement", False),
+        ("The price is too high.", False),
+        ("Howard Carter found it", False),
+        ("Les tirs ? Ils ne servent à rien.", False),
+        ("Le loup est-il dangereux ? Et pour les enfants ?", False),
+        ("", False),
+    ],
+)
+def test_a_question_has_its_sign_or_begins_as_questions_do(text: str, asks: bool) -> None:
+    assert is_question(text) is asks
 
 
 def test_roots_meet_across_languages_and_accents() -> None:

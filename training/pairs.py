@@ -14,10 +14,10 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -135,11 +135,23 @@ def run_layer(x: torch.Tensor, there: torch.Tensor, number: int, frozen: Tensors
 # --- rows ready to be learned from ------------------------------------------------------------------------------------
 
 
+class Pair(Protocol):
+    """What is read together."""
+
+    @property
+    def claim(self) -> str:
+        """What is read first."""
+
+    @property
+    def text(self) -> str:
+        """What is read after it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """Rows with what the layers below make of them: `states[starts[i]:starts[i] + lengths[i]]`, bfloat16 as int16."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Pair]
     lengths: list[int]
     starts: list[int]
     states: NDArray[np.int16]
@@ -156,7 +168,7 @@ class Ready:
         return x, there
 
 
-def prepare(rows: Sequence[Row], weights: Weights, frozen: Sequence[Tensors]) -> Ready:
+def prepare(rows: Sequence[Pair], weights: Weights, frozen: Sequence[Tensors]) -> Ready:
     """Run all rows through the layers below."""
     tokens = Tokenization(weights.vocabulary()).pairs([(row.claim, row.text) for row in rows])
     lengths = [len(row) for row in tokens]
@@ -218,9 +230,20 @@ def loss(logits: torch.Tensor, rows: Sequence[Row]) -> torch.Tensor:
 
 
 def train(
-    ready: Ready, numbers: Sequence[int], frozen: Sequence[Tensors], adapter: Tensors, *, epochs: float, rate: float
+    ready: Ready,
+    numbers: Sequence[int],
+    frozen: Sequence[Tensors],
+    adapter: Tensors,
+    *,
+    epochs: float,
+    rate: float,
+    loss: Callable[[torch.Tensor, Sequence[Any]], torch.Tensor] = loss,
 ) -> None:
-    """Change the adapter in place; the rate falls to zero in a straight line."""
+    """Change the adapter in place; the rate falls to zero in a straight line.
+
+    Args:
+        loss: of what the heads say of some rows, shape (rows, heads), and these rows.
+    """
     for tensor in adapter.values():
         tensor.requires_grad_(True)
     matrices = [tensor for tensor in adapter.values() if tensor.ndim == 2]
@@ -321,8 +344,9 @@ def main() -> None:
     np.savez_compressed(arguments.write, **stored(adapter))
     if arguments.hold_out:
         held = sorted(set(range(len(ready.rows))) - set(learned))
+        everything = [*rows, *unseen]
         found = figures(
-            [ready.rows[number] for number in held], _read_all(ready, held, frozen, adapter), _texts(rows, learned)
+            [everything[number] for number in held], _read_all(ready, held, frozen, adapter), _texts(rows, learned)
         )
         sys.stdout.write(json.dumps(found, indent=1) + "\n")
 

@@ -23,6 +23,7 @@ from debatebot.factory import prompt_book
 from debatebot.index import Index
 from debatebot.index.shards import Shard
 from debatebot.outlook import OutlookScorer
+from debatebot.reading import QuestionReader
 from debatebot.retrieval import EvidenceRetriever
 from debatebot.settings import Settings
 from debatebot.types import AnswerRequest, Article, Sentence
@@ -47,7 +48,7 @@ def _answers(name: str, bench: Bench) -> Iterator[Figure]:
         each: [] for each in (*(one.name for one in perspectives), _SIMPLE)
     }
     with TemporaryDirectory() as folder:
-        index = Index(bench.embeddings, path=Path(folder) / "index")
+        index = Index(bench.embeddings, path=Path(folder) / "index", reader=QuestionReader.load())
         try:
             indexed = _indexed(bench, searched, language, index)
             retriever = EvidenceRetriever(index)

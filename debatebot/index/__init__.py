@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from debatebot.answerability import Judgement, background, judge
+from debatebot.answerability import Judgement, Reader, background, judge
 from debatebot.index.memory import Memory, metadata_of
 from debatebot.index.ranking import Ranking, highest, rank
 from debatebot.index.shards import Scores, Shard
@@ -77,6 +77,8 @@ class Index:
 
     Args:
         embeddings: embeds the questions; its name tells the collection, so that vectors of two models never meet.
+        reader: reads questions with what was found, where it is not clear that the articles speak of them; none: words and vectors
+            decide alone.
         path: folder of an embedded Chroma; made where it is missing.
         url: a Chroma server instead.
 
@@ -84,10 +86,18 @@ class Index:
         StorageError: the folder or server cannot be read or written.
     """
 
-    def __init__(self, embeddings: Embeddings, *, path: Path | None = None, url: str | None = None) -> None:
+    def __init__(
+        self,
+        embeddings: Embeddings,
+        *,
+        path: Path | None = None,
+        url: str | None = None,
+        reader: Reader | None = None,
+    ) -> None:
         if (path is None) == (url is None):
             raise ValueError("either path or url")
         self._embeddings = embeddings
+        self._reader = reader
         self._collection_name = _collection_name(embeddings.name)
         self._storage: Storage = ServerStorage(url) if url is not None else folder(path or Path())
         self._memory = Memory(self._storage, self._collection_name, background(embeddings.name))
@@ -160,7 +170,8 @@ class Index:
         shards = self._memory.shards(articles)
         words = reworded(question, language, [shard.postings for shard in shards])
         ranking = rank(words, query, language, shards)
-        return _result(shards, ranking, judge(words, language, shards, ranking.found), limit)
+        judgement = judge(words, language, shards, ranking.found, self._reader)
+        return _result(shards, ranking, judgement, limit)
 
     def prepare(self, articles: Sequence[Article]) -> None:
         """Read articles into memory ahead of the first question: that takes 1.5 seconds for 10,000 sentences."""

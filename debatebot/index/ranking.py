@@ -18,7 +18,7 @@ import numpy as np
 from debatebot.answerability import Found
 from debatebot.index.across import levelled, with_words_expected
 from debatebot.index.features import FirstStage, candidate_features, share_asked_for, stretched
-from debatebot.index.shards import Rows, Scores, Shard
+from debatebot.index.shards import Rows, Scores, Shard, passage
 from debatebot.lexical import Postings, question_terms, shares
 from debatebot.types import Vectors
 
@@ -26,6 +26,9 @@ PARAGRAPH_DENSE = 0.4
 LEXICAL = 1.6
 PARAGRAPH_LEXICAL = 0.6
 """What each score counts beside 1 for the sentence's own dense score."""
+
+READ = 2
+"""Sentences that may be read together with the question, to tell whether they answer it; a third tells nothing more."""
 
 CANDIDATES = 40
 """Sentences that the second stage looks at: more take time and bring nothing."""
@@ -98,7 +101,8 @@ def rank(question: str, query: Vectors, language: str, shards: Sequence[Shard]) 
     best = int(mixed.argmax())
     place = int(first.article_of[best])
     paragraph = int(first.paragraph_of[best] - first.paragraph_of[first.article_of.searchsorted(place)])
-    found = Found(first.dense, first.paragraph_dense, place, paragraph, closest)
+    passages = tuple(passage(shards, int(row)) for row in highest(mixed, READ))
+    found = Found(first.dense, first.paragraph_dense, place, paragraph, passages, closest)
     return Ranking(first.dense, first.lexical, words, stretched(mixed), found)
 
 

@@ -17,6 +17,11 @@ from debatebot.types import Sentence, Vectors
 Scores = NDArray[np.float32]
 Rows = NDArray[np.intp]
 
+PASSAGE = 330
+"""Characters of a sentence with what stands around it, when it is read with a question: as the reader was trained."""
+
+_LONGEST = 600  # characters that are read, of a sentence without end
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:
@@ -77,6 +82,33 @@ class Shard:
 
     def __len__(self) -> int:
         return len(self.sentences)
+
+
+def passage(shards: Sequence[Shard], row: int) -> str:
+    """The sentence in a row of the shards, one after the other, and what stands around it; see `around`."""
+    for shard in shards:
+        if row < len(shard):
+            break
+        row -= len(shard)
+    return joined(shard.sentences, around(shard.sentences, row))
+
+
+def around(sentences: Sequence[Sentence], row: int) -> range:
+    """A sentence with those before and after it in its paragraph, as far as they fit into `PASSAGE`."""
+    first = last = row
+    size = len(sentences[row].text)
+    for beside in (row - 1, row + 1):
+        if 0 <= beside < len(sentences) and sentences[beside].paragraph == sentences[row].paragraph:
+            length = len(sentences[beside].text)
+            if size + length <= PASSAGE:
+                size += length + 1
+                first, last = min(first, beside), max(last, beside)
+    return range(first, last + 1)
+
+
+def joined(sentences: Sequence[Sentence], rows: range) -> str:
+    """Their text, cut where a sentence has no end."""
+    return " ".join(sentences[row].text for row in rows)[:_LONGEST]
 
 
 def _akin(postings: Postings) -> Mapping[str, Sequence[str]]:

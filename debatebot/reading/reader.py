@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from debatebot.errors import EngineUnavailable
-from debatebot.reading.tokens import Tokenization
-from debatebot.reading.transformer import Transformer, build
-from debatebot.reading.weights import Floats, WeightsError, locate, open_weights
-
-_LOCK = threading.Lock()
+from debatebot.reading.model import shared_model, weights_file
+from debatebot.reading.weights import Floats, WeightsError
 
 _HEADS = {"truth": slice(0, 3), "stance": slice(3, 6), "point": slice(6, 8)}
 """Columns of the heads: supported, neutral, contradicted; for, against, neither; another point, the same."""
@@ -62,14 +55,6 @@ class Readings:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Model:
-    tokenization: Tokenization
-    transformer: Transformer
-    weight: Floats
-    bias: Floats
-
-
 class PairReader:
     """Reads claims and texts together, French and English first, other languages as far as the base model knows them.
 
@@ -85,10 +70,9 @@ class PairReader:
     """
 
     def __init__(self, weights: Path | None = None, adapter: Path | None = None) -> None:
-        self._adapter = adapter
+        self._adapter: Path | str = adapter or "pairs.npz"
         try:
-            self._path = locate() if weights is None else weights
-            open_weights(self._path)
+            self._path = weights_file(weights)
         except WeightsError as error:
             raise EngineUnavailable("reader", reason=str(error)) from error
 
@@ -105,8 +89,7 @@ class PairReader:
 
         A pair is cut to 256 tokens, about 900 characters: a claim keeps its first 128 tokens, the text has what is left.
         """
-        model = _shared_model(self._path, self._adapter)
-        logits = model.transformer(model.tokenization.pairs(pairs)) @ model.weight + model.bias
+        logits = shared_model(self._path, self._adapter)(pairs)
         truth, stance, point = (_softmax(logits[:, columns]) for columns in _HEADS.values())
         return Readings(truth[:, 0], truth[:, 2], stance[:, 0] - stance[:, 1], point[:, 1])
 
@@ -114,22 +97,3 @@ class PairReader:
 def _softmax(logits: Floats) -> Floats:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def _shared_model(weights: Path, adapter: Path | None) -> _Model:
-    with _LOCK:
-        return _load_model(weights, adapter)
-
-
-@cache
-def _load_model(path: Path, adapter: Path | None) -> _Model:
-    tensors = _stored(adapter or files("debatebot") / "models" / "pairs.npz")
-    weights = open_weights(path)
-    layers = int(tensors.pop("layers"))
-    weight, bias = tensors.pop("heads.weight"), tensors.pop("heads.bias")
-    return _Model(Tokenization(weights.vocabulary()), build(weights, tensors, layers), weight, bias)
-
-
-def _stored(adapter: Traversable) -> dict[str, Floats]:
-    with adapter.open("rb") as file, np.load(file) as stored:
-        return {name: stored[name].astype(np.float32) for name in stored.files}

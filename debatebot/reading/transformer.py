@@ -107,10 +107,12 @@ def build(weights: Weights, adapter: Mapping[str, Floats], layers: int) -> Trans
             https://arxiv.org/abs/2106.09685); any other tensor by its name takes the place of the one in the file.
         layers: how many are used, from the first.
     """
-    return Transformer(weights, tuple(_layer(weights, adapter, number) for number in range(layers)))
+    return Transformer(weights, tuple(layer(weights, adapter, number) for number in range(layers)))
 
 
-def _layer(weights: Weights, adapter: Mapping[str, Floats], number: int) -> Layer:
+def layer(weights: Weights, adapter: Mapping[str, Floats], number: int) -> Layer:
+    """One layer, dequantised, with what the adapter changes in it; see `build`."""
+
     def numbers(name: str) -> Floats:
         replaced = adapter.get(f"l{number}.{name}")
         return weights.numbers(f"l{number}.{name}") if replaced is None else replaced

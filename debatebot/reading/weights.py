@@ -11,7 +11,6 @@ import mmap
 import struct
 from dataclasses import dataclass
 from importlib import metadata, util
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -35,14 +34,25 @@ class WeightsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Pieces of words with their log probabilities, in the order of their numbers, and what characters are turned into."""
+    """Pieces of words with their log probabilities, in the order of their numbers, and what characters are turned into.
 
-    pieces: list[str]
-    scores: list[float]
+    A quarter of a million pieces: they are read from `letters` (UTF-8) between two `offsets` when they are asked for.
+    """
+
+    letters: bytes
+    offsets: NDArray[np.uint32]
+    scores: Floats
     normalization: dict[int, str]
     begin: int
     end: int
     unknown: int
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def piece(self, number: int) -> str:
+        """The letters of one piece."""
+        return self.letters[self.offsets[number] : self.offsets[number + 1]].decode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +159,11 @@ def _directory(image: mmap.mmap, at: int) -> dict[str, tuple[int, int]]:
 def _vocabulary(image: mmap.mmap, at: int) -> Vocabulary:
     count, begin, end, _, unknown, letters = _VOCABULARY.unpack_from(image, at)
     at += _VOCABULARY.size
-    offsets = np.frombuffer(image, np.uint32, count + 1, at).tolist()
-    scores = np.frombuffer(image, np.float32, count, at + 4 * (count + 1)).tolist()
+    offsets = np.frombuffer(image, np.uint32, count + 1, at)
+    scores = np.frombuffer(image, np.float32, count, at + 4 * (count + 1))
     at += 4 * (count + 1) + 4 * count
-    text = image[at : at + letters]
-    pieces = [text[first:last].decode("utf-8") for first, last in pairwise(offsets)]
-    return Vocabulary(pieces, scores, _normalization(image, at + letters), begin, end, unknown)
+    normalization = _normalization(image, at + letters)
+    return Vocabulary(image[at : at + letters], offsets, scores, normalization, begin, end, unknown)
 
 
 def _normalization(image: mmap.mmap, at: int) -> dict[int, str]:
