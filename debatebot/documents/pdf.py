@@ -2,6 +2,7 @@
 
 A PDF knows signs and places, no paragraphs: lines are joined again, words cut at line ends too, and what stands at the
 same place of several pages (running titles, page numbers) is left out. All of it goes by place, size and punctuation.
+`columns` puts lines that run across columns in order.
 """
 
 from __future__ import annotations
@@ -12,17 +13,20 @@ import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
+from unicodedata import bidirectional
 
+from debatebot.documents.columns import Piece, by_column
 from debatebot.documents.text import Extract, check_length, iso_date, join_blocks, shown
 from debatebot.errors import DocumentError
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
+    from pypdf.generic import DictionaryObject
 
 # pypdf.errors: "broken PDF files might cause other exceptions". A damaged file can make any step fail in its own way.
 _DAMAGE = (
@@ -106,12 +110,12 @@ class _Line:
 
 
 def _lines(page: PageObject, number: int) -> Iterator[_Line]:
-    """The lines of a page that are not blank, in the order in which the file holds them."""
-    pieces: list[tuple[str, _Place]] = []
-    for text, place in [*_pieces(page), ("\n", (0.0, 0.0, 0.0))]:
-        for part in re.split("(\n)", text):
+    """The lines of a page that are not blank: in the order in which the file holds them, but column by column."""
+    pieces: list[Piece] = []
+    for piece in [*by_column(_pieces(page)), Piece("\n", 0.0, 0.0, 0.0, 0.0)]:
+        for part in re.split("(\n)", piece.text):
             if part != "\n":
-                pieces.append((part, place))
+                pieces.append(replace(piece, text=part))
                 continue
             line = _line(pieces, number)
             if line is not None:
@@ -119,26 +123,87 @@ def _lines(page: PageObject, number: int) -> Iterator[_Line]:
             pieces = []
 
 
-def _line(pieces: Sequence[tuple[str, _Place]], number: int) -> _Line | None:
-    """Placed where its first piece stands, as large as its longest: a bullet or a raised figure says nothing."""
-    visible = [(text, place) for text, place in pieces if text.strip()]
-    text = _tidy("".join(text for text, _ in pieces))
+def _line(pieces: Sequence[Piece], number: int) -> _Line | None:
+    """Placed where its first piece stands, as large as most of its letters: a bullet or a raised figure says nothing."""
+    visible = [piece for piece in pieces if piece.text.strip()]
+    text = _tidy("".join(piece.text for piece in pieces))
     if not visible or not text:
         return None
-    x, y, _ = visible[0][1]
-    size = max(visible, key=lambda piece: len(piece[0]))[1][2]
-    return _Line(text, number, x, y, size)
+    letters: Counter[float] = Counter()
+    for piece in visible:
+        letters[piece.size] += len(piece.text)
+    return _Line(text, number, visible[0].x, visible[0].y, letters.most_common(1)[0][0])
 
 
-def _pieces(page: PageObject) -> list[tuple[str, _Place]]:
-    """Text as pypdf comes across it, each with its x, y and size."""
-    pieces: list[tuple[str, _Place]] = []
+def _pieces(page: PageObject) -> list[Piece]:
+    """Text as pypdf comes across it, one piece for each place it was written at."""
+    pieces = _collected(_cut_at_moves(page))
+    # pypdf puts what is written from right to left in order as long as it is in one piece.
+    from_right = any(bidirectional(sign) in ("R", "AL") for text, *_ in pieces for sign in text if sign > "\u0590")
+    fonts: dict[int, Mapping[str, float]] = {}
+    placed = []
+    for text, (x, y, size), font in _collected(page) if from_right else pieces:
+        if id(font) not in fonts:
+            fonts[id(font)] = _letter_widths(font)
+        end = x + size * sum(fonts[id(font)].get(letter, 0.5) for letter in text.strip())
+        placed.append(Piece(text, x, y, size, end))
+    return placed
 
-    def collect(text: str, outer: Sequence[float], inner: Sequence[float], _font: object, size: float) -> None:
-        pieces.append((text, _place(outer, inner, size)))
+
+def _collected(page: PageObject) -> list[tuple[str, _Place, DictionaryObject | None]]:
+    pieces = []
+
+    def collect(
+        text: str, outer: Sequence[float], inner: Sequence[float], font: DictionaryObject | None, size: float
+    ) -> None:
+        if text:
+            pieces.append((text, _place(outer, inner, size), font))
 
     page.extract_text(visitor_text=collect)
     return pieces
+
+
+def _cut_at_moves(page: PageObject) -> PageObject:
+    """The same page, on which pypdf begins a new piece of text wherever the pen moves.
+
+    It joins what a program writes without leaving the text mode, over any distance, but not over a change of the
+    coordinates, even where that changes nothing.
+    """
+    from pypdf import PageObject
+    from pypdf.generic import ArrayObject, ContentStream, NameObject, NullObject, StreamObject
+
+    written = page.get("/Contents", NullObject()).get_object()
+    if not isinstance(written, (ArrayObject, StreamObject)):
+        return page
+    contents = ContentStream(written, page.pdf, "bytes")
+    no_change = ([1, 0, 0, 1, 0, 0], b"cm")
+    contents.operations = [
+        operation
+        for move in contents.operations
+        for operation in ((no_change, move) if move[1] in (b"Td", b"TD", b"Tm") else (move,))
+    ]
+    copy = PageObject(page.pdf)
+    copy.update(page)
+    copy[NameObject("/Contents")] = contents
+    return copy
+
+
+def _letter_widths(font: DictionaryObject | None) -> Mapping[str, float]:
+    """How wide each letter is, as a share of its size; none where pypdf does not tell."""
+    if font is None or font.get("/Subtype") == "/Type3":  # whose widths have a measure of their own
+        return {}
+    try:
+        from pypdf.generic._font import Font
+    except ImportError:  # no public part of pypdf
+        return {}
+    known = Font.from_font_resource(font)
+    measured: Mapping[str, object] = known.character_widths  # as a damaged file holds them
+    widths = {}
+    for code, width in measured.items():
+        letter = known.encoding.get(ord(code), code) if len(code) == 1 and isinstance(known.encoding, dict) else code
+        if isinstance(width, (int, float)):
+            widths[str(known.character_map.get(letter, letter))] = width / 1000
+    return widths
 
 
 def _place(outer: Sequence[float], inner: Sequence[float], size: float) -> _Place:

@@ -18,7 +18,7 @@ Printed = tuple[float, float, float, str]
 """Size, x, y, text."""
 
 
-def make_pdf(*pages: Sequence[Printed], info: str = "") -> bytes:
+def make_pdf(*pages: Sequence[Printed], info: str = "", between_pieces: str = "ET BT") -> bytes:
     """A PDF written by hand: one font with WinAnsi letters, and the ligature fi as sign 1."""
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
@@ -28,10 +28,12 @@ def make_pdf(*pages: Sequence[Printed], info: str = "") -> bytes:
         f"<< {info} >>",
     ]
     for number, page in enumerate(pages):
-        drawn = "\n".join(
-            f"BT /F1 {size} Tf {x} {y} Td ({text.replace('(', chr(92) + '(').replace(')', chr(92) + ')')}) Tj ET"
-            for size, x, y, text in page
+        pieces = (
+            f"{f'/F1 {size} Tf' if size != before else ''} 1 0 0 1 {x} {y} Tm"
+            f" ({text.replace('(', chr(92) + '(').replace(')', chr(92) + ')')}) Tj"
+            for before, (size, x, y, text) in zip([0.0, *(piece[0] for piece in page)], page, strict=False)
         )
+        drawn = f"BT {f' {between_pieces}{chr(10)}'.join(pieces)} ET"
         objects.append(
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >>"
             f" /Contents {6 + 2 * number} 0 R >>"
@@ -133,6 +135,164 @@ def test_bullets_and_ligatures_become_ordinary_signs() -> None:
     assert read_bytes(make_pdf(lines), "a.pdf").text == (
         "Les chiffres finals sont les suivants, pour cette année :\n\n- un loup gris\n- deux loups noirs"
     )
+
+
+LEFT = (
+    "The left column begins with a",
+    "sentence that is hyphen-",
+    "ated across its lines. Copper",
+    "rose by 3.5 percent last year,",
+    "and analysts praised all of it.",
+)
+RIGHT = (
+    "Workers on the right feared",
+    "for their jobs, and asked for",
+    "a rise of 4 percent at once;",
+    "the company refused, and so",
+    "a strike was called for May.",
+)
+THIRD = (
+    "Far from both, in the third",
+    "column, ministers said that",
+    "they had known nothing of",
+    "it and that they would soon",
+    "write a report about that.",
+)
+LEFT_TEXT = (
+    "The left column begins with a sentence that is hyphenated across its lines. Copper rose by 3.5 percent last year, "
+    "and analysts praised all of it."
+)
+RIGHT_TEXT = (
+    "Workers on the right feared for their jobs, and asked for a rise of 4 percent at once; the company refused, and so "
+    "a strike was called for May."
+)
+THIRD_TEXT = (
+    "Far from both, in the third column, ministers said that they had known nothing of it and that they would soon write "
+    "a report about that."
+)
+SPANNING = (
+    "This paragraph is as wide as the whole page, reaches over the gutter, and belongs to no column",
+    "whatever stands above it or below it; it ends here.",
+)
+
+
+def row_by_row(*columns: Sequence[Printed]) -> list[Printed]:
+    return sorted((piece for column in columns for piece in column), key=lambda piece: (-piece[2], piece[1]))
+
+
+def word_by_word(lines: Sequence[str], gaps: Sequence[float], x: float = 72) -> list[Printed]:
+    """Each word a piece of its own, about as wide as its letters are, and with gaps that differ from line to line."""
+    words = []
+    for number, line in enumerate(lines):
+        at = x
+        for word in line.split():
+            words.append((10.0, at, 700 - 14.0 * number, word))
+            at += 5.2 * len(word) + gaps[number % len(gaps)]
+    return words
+
+
+def paragraphs(*pieces: Sequence[Printed]) -> list[str]:
+    return read_bytes(make_pdf([piece for part in pieces for piece in part]), "a.pdf").text.split("\n\n")
+
+
+def test_columns_written_row_by_row_are_read_one_after_the_other() -> None:
+    rows = row_by_row(column(*LEFT), column(*RIGHT, x=260))
+    assert paragraphs(rows) == [LEFT_TEXT, RIGHT_TEXT]
+    in_one_text = read_bytes(make_pdf(rows, between_pieces=""), "a.pdf")
+    assert in_one_text.text.split("\n\n") == [LEFT_TEXT, RIGHT_TEXT]
+
+
+def test_three_columns_are_read_one_after_the_other() -> None:
+    rows = row_by_row(column(*LEFT, x=40), column(*RIGHT, x=210), column(*THIRD, x=380))
+    assert paragraphs(rows) == [LEFT_TEXT, RIGHT_TEXT, THIRD_TEXT]
+
+
+def test_columns_stored_one_after_the_other_stay_as_they_are() -> None:
+    assert paragraphs(column(*LEFT), column(*RIGHT, x=260)) == [LEFT_TEXT, RIGHT_TEXT]
+
+
+def test_what_spans_the_columns_stays_above_between_and_below_them() -> None:
+    def band(top: float) -> list[Printed]:
+        return row_by_row(column(*LEFT, top=top), column(*RIGHT, top=top, x=330))
+
+    title = [(20.0, 72.0, 760.0, "A title over both of the columns")]
+    subtitle = [(14.0, 72.0, 480.0, "Second part")]
+    pieces = title, band(700), column(*SPANNING, top=590), subtitle, band(450), column(*SPANNING, top=340)
+    spanning = " ".join(SPANNING)
+    columns = [LEFT_TEXT, RIGHT_TEXT]
+    assert paragraphs(*pieces) == [title[0][3], *columns, spanning, subtitle[0][3], *columns, spanning]
+
+
+def test_a_short_title_between_two_bands_belongs_to_no_column() -> None:
+    above, below = (row_by_row(column(*LEFT, top=top), column(*RIGHT, top=top, x=260)) for top in (700, 590))
+    title = [(11.0, 72.0, 617.0, "Second part")]
+    assert paragraphs(above, title, below) == [LEFT_TEXT, RIGHT_TEXT, "Second part", LEFT_TEXT, RIGHT_TEXT]
+
+
+def test_columns_of_unequal_length_are_read_to_their_ends() -> None:
+    rows = row_by_row(column(*LEFT, *RIGHT), column(*THIRD, x=260))
+    assert paragraphs(rows) == [f"{LEFT_TEXT} {RIGHT_TEXT}", THIRD_TEXT]
+
+
+def test_columns_are_told_from_the_gaps_between_their_words() -> None:
+    left, right = word_by_word(LEFT, (6.0, 7.0)), word_by_word(RIGHT, (7.0, 6.0, 5.0), x=300)
+    assert " ".join(paragraphs(row_by_row(left, right))) == f"{LEFT_TEXT} {RIGHT_TEXT}"
+
+
+@pytest.mark.parametrize("gaps", [(6.0,), (12.0, 15.0, 9.0), (20.0,)])
+def test_wide_gaps_between_the_words_of_one_column_are_no_gutter(gaps: Sequence[float]) -> None:
+    lines = [f"ab cd ef gh {line}" for line in (*LEFT, *RIGHT)]  # words that stand below each other in all lines
+    text = " ".join(paragraphs(word_by_word(lines, gaps)))
+    assert [text.index(line.split()[-1].rstrip("-")) for line in lines] == sorted(
+        text.index(line.split()[-1].rstrip("-")) for line in lines
+    )
+    assert text.startswith("ab cd ef gh The left column begins with a ab cd ef gh sentence")
+
+
+TABLES = [
+    [("Région", "Loups", "Brebis"), ("Alpes", "412", "81 000"), ("Jura", "35", "9 200"), ("Vosges", "12", "4 100")],
+    [
+        ("Consommation des ménages", "12 400 000 000"),
+        ("Consommation des communes", "3 100 000 000"),
+        ("Consommation des bureaux", "2 900 000 000"),
+        ("Consommation des transports", "6 200 000 000"),
+    ],
+    [
+        ("Ministère de la Culture", "Rue de Valois, à Paris"),
+        ("Ministère de la Justice", "Place Vendôme, à Paris"),
+        ("Ministère des Armées", "Rue Saint-Dominique, à Paris"),
+        ("Ministère du Travail", "Rue de Grenelle, à Paris"),
+    ],
+    [
+        ("Figure 1. Où vivent les loups en hiver", "12"),
+        ("Figure 2. Où ils vont en été", "15"),
+        ("Figure 3. Brebis", "19"),
+    ],
+]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_tables_and_lists_stay_row_by_row(table: Sequence[Sequence[str]]) -> None:
+    cells = [
+        (11.0, 72.0 + 190 * place, 700.0 - 14 * number, cell)
+        for number, row in enumerate(table)
+        for place, cell in enumerate(row)
+    ]
+    assert " ".join(paragraphs(cells)) == " ".join(cell for row in table for cell in row)
+
+
+def test_names_beside_what_was_said_stay_there() -> None:
+    names = ("Madame Jeanne Martin :", "Monsieur Pierre Durand :", "Madame Jeanne Martin :", "Monsieur Pierre Durand :")
+    pieces = [
+        piece
+        for number, name in enumerate(names)
+        for piece in (
+            (11.0, 72.0, 700.0 - 42 * number, name),
+            *column(*LEFT[:3], top=700 - 42 * number, x=260),
+        )
+    ]
+    text = " ".join(paragraphs(pieces))
+    assert text.count("Martin : The left column") == text.count("Durand : The left column") == 2
 
 
 def test_metadata_are_used_where_they_say_something() -> None:
