@@ -108,14 +108,17 @@ _JUDGING_WORDS = {
 }
 
 
-# Words by which a question asks what is to be thought of something. No passage alone answers that: all that bears on it does.
-_OPINION_WORDS = {
+# Words by which a question asks what is to be thought of something, or what the article says of it. No passage alone answers
+# that: all that bears on it does.
+_BROAD_WORDS = {
     "fr": """
+        article texte document auteur journaliste
         bon bonne bien mieux meilleur meilleure mauvais mauvaise mal pire nouvelle idée avantage inconvénient atout
         faut faudra faudrait doit doivent devrait devons devrions penser pense pensez croire inquiéter inquiète craindre espérer
         réjouir optimiste pessimiste positif négatif favorable contre souhaitable opinion avis
     """,
     "en": """
+        article text document author writer journalist
         good bad better worse best worst news idea advantage disadvantage benefit pro pros con cons should ought think worry
         worried worrying fear hope glad optimistic pessimistic positive negative against desirable opinion
     """,
@@ -226,7 +229,7 @@ def judge(
     # spread: without a reader it is not for us to say no.
     likely = _models()[kind].probability(values) if kind in _models() else 1.0
     unsure = kind not in _models() or not is_sure(likely)
-    if reader is not None and unsure and is_question(question) and not _asks_for_opinion(question, language):
+    if reader is not None and unsure and is_question(question) and not _is_broad(question, language):
         likely = _models()[f"{kind}, read"].probability(values | read(question, found.passages, reader))
     return Judgement(likely, general=False)
 
@@ -388,14 +391,14 @@ def _judging_terms(language: str) -> frozenset[str]:
     return frozenset(analyzer(language).terms(_JUDGING_WORDS.get(language, "")))
 
 
-def _asks_for_opinion(question: str, language: str) -> bool:
+def _is_broad(question: str, language: str) -> bool:
     tokens = analyzer(language).tokens(question)
-    return any(token.term in _opinion_terms(language) for token in tokens)
+    return any(token.term in _broad_terms(language) for token in tokens)
 
 
 @cache
-def _opinion_terms(language: str) -> frozenset[str]:
-    words = _OPINION_WORDS.get(language, "")
+def _broad_terms(language: str) -> frozenset[str]:
+    words = _BROAD_WORDS.get(language, "")
     return frozenset(token.term for token in analyzer(language).tokens(words)) | _judging_terms(language)
 
 

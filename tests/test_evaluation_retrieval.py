@@ -134,3 +134,10 @@ class TestAnswerable:
         rest = answerable.without(searched, 0, None)
         assert [sentence.text for sentence in rest.sentences] == PASSAGES[1][2]
         assert background("another") is None
+
+    def test_near_misses_of_the_samples_are_refused_and_most_questions_accepted(self) -> None:
+        few = Bench(folder=None, embeddings=BuiltinEmbeddings(), limit=40)
+        answered, near = figures(few, "answerable/samples").values()
+        assert value(answered) >= 65
+        assert value(near) >= 50
+        assert answered.units + near.units == 40

@@ -13,7 +13,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from debatebot.embeddings import BuiltinEmbeddings
 from debatebot.errors import EngineUnavailable
-from debatebot.reading import PairReader, Reading, Readings
+from debatebot.reading import PairReader, QuestionReader, Reading, Readings
 from debatebot.reading.tokens import CLAIM_TOKENS_AT_MOST, TOKENS_AT_MOST, Tokenization
 from debatebot.reading.transformer import build
 from debatebot.reading.weights import Weights, locate, open_weights
@@ -226,3 +226,45 @@ def test_the_adapter_is_small() -> None:
 
     with (files("debatebot") / "models" / "pairs.npz").open("rb") as file:
         assert len(file.read()) <= 4_000_000
+
+
+ANSWERED_AND_NOT = [
+    (
+        "The plant opened in 2019, after three years of work. It employs 240 people.",
+        "When did the plant open?",
+        "When will the plant close?",
+    ),
+    (
+        "Le vaccin protège neuf personnes sur dix pendant deux ans, d'après l'agence du médicament.",
+        "Le vaccin marche-t-il bien ?",
+        "Le vaccin est-il remboursé ?",
+    ),
+    (
+        "Un chien de protection coûte environ 2 000 euros, que l'État rembourse à 80 %.",
+        "How much does a guard dog cost?",
+        "How long does a guard dog live?",
+    ),
+]
+
+
+class TestQuestionReader:
+    @pytest.mark.parametrize(("passage", "answered", "unanswered"), ANSWERED_AND_NOT)
+    def test_a_question_that_a_passage_answers_is_told_from_its_twin(
+        self, passage: str, answered: str, unanswered: str
+    ) -> None:
+        reader = QuestionReader()
+        yes, no = (float(reader.read(question, [passage])[0]) for question in (answered, unanswered))
+        assert yes > no + 2
+
+    def test_passages_are_read_each_for_itself(self) -> None:
+        reader = QuestionReader()
+        passages = [passage for passage, *_ in ANSWERED_AND_NOT]
+        question = ANSWERED_AND_NOT[1][1]
+        alone = [float(reader.read(question, [passage])[0]) for passage in passages]
+        assert reader.read(question, passages) == pytest.approx(alone, abs=1e-3)
+        assert int(np.argmax(alone)) == 1
+
+    def test_without_the_weights_there_is_no_reader(self, tmp_path: Path) -> None:
+        assert QuestionReader.load(tmp_path / "missing.bin") is None
+        with pytest.raises(EngineUnavailable):
+            QuestionReader(tmp_path / "missing.bin")

@@ -194,8 +194,8 @@ def second_rows(data: Path, embedder: Embedder) -> list[AnswerRow]:
                 if other.sentences is not each.sentences
                 for sentence in other.sentences
             ]
-            question = each.answered if number % 2 else each.unanswered
-            found.append(_far(question, each.language, sentences, chance))
+            foreign = each.answered if number % 2 else each.unanswered
+            found.append(_far(foreign, each.language, sentences, chance))
         if chance.random() < 0.33:
             found.append(_row(each.answered, each.sentences, each.gold, 1, 1.0))
             found.append(_row(each.unanswered, each.sentences, each.gold, 0, 0.8))

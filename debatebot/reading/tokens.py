@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,8 +26,6 @@ CLAIM_TOKENS_AT_MOST = 128
 _SPACE_MARK = "\u2581"
 _SPACES = re.compile(" {2,}")
 _MARKS = frozenset(("<s>", "<pad>", "</s>", "<unk>", "<mask>"))
-_BASE = 0x9E3779B97F4A7C15  # any large odd number
-_INVERSE = pow(_BASE, -1, 2**64)
 
 
 class Tokenization:
@@ -87,38 +86,23 @@ def _tokenizer(vocabulary: Vocabulary, numbers: NDArray[np.intp]) -> Tokenizer:
 
 
 class _Lookup:
-    """Finds the pieces that stand in a text by a number for each sequence of bytes: sums of bytes times powers, modulo 2^64
-    (Karp and Rabin 1987, https://doi.org/10.1147/rd.312.0249)."""
+    """Finds the pieces that stand in words."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        starts, ends = vocabulary.offsets[:-1].astype(np.intp), vocabulary.offsets[1:].astype(np.intp)
-        keys = _keys(vocabulary.letters, starts, ends)
-        self._order = np.argsort(keys)
-        self._keys = keys[self._order]
-        self._longest = int((ends - starts).max())
+        letters = vocabulary.letters
+        places = pairwise(vocabulary.offsets.tolist())
+        self._numbers = {letters[start:end]: number for number, (start, end) in enumerate(places)}
+        self._longest = max(map(len, self._numbers))
         # What no text holds and the library needs: the sign for the unknown, and the score that its own lies below.
-        self._always = [vocabulary.unknown, int(vocabulary.scores.argmin())]
+        self._always = (vocabulary.unknown, int(vocabulary.scores.argmin()))
 
     def standing_in(self, words: Iterable[str]) -> NDArray[np.intp]:
         """The numbers of all pieces that stand in one of the words, ascending, and of those that are always needed."""
-        encoded = [word.encode("utf-8") for word in words]
-        text = b"".join(encoded)
-        word_ends = np.repeat(
-            np.cumsum([len(word) for word in encoded], dtype=np.intp), [len(word) for word in encoded]
-        )
-        starts = np.arange(len(text), dtype=np.intp)
-        found = [np.array(self._always, dtype=np.intp)]
-        for length in range(1, min(self._longest, max(map(len, encoded), default=0)) + 1):
-            starts = starts[starts + length <= word_ends[starts]]
-            keys = _keys(text, starts, starts + length)
-            places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-            found.append(self._order[places[self._keys[places] == keys]])
-        return np.unique(np.concatenate(found))
-
-
-def _keys(text: bytes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.uint64]:
-    """A number for each part of `text`, the same for the same bytes wherever they stand."""
-    powers, inverses = (np.cumprod(np.full(len(text) + 1, base, np.uint64)) for base in (_BASE, _INVERSE))
-    letters = np.frombuffer(text, np.uint8).astype(np.uint64) + np.uint64(1)
-    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(letters * powers[:-1])])
-    return np.asarray((sums[ends] - sums[starts]) * inverses[starts], dtype=np.uint64)
+        found = {
+            self._numbers.get(letters[start:end])
+            for letters in (word.encode("utf-8") for word in words)
+            for start in range(len(letters))
+            for end in range(start + 1, min(len(letters), start + self._longest) + 1)
+        }
+        numbers = {number for number in found if number is not None}
+        return np.array(sorted(numbers.union(self._always)), dtype=np.intp)

