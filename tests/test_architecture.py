@@ -16,7 +16,7 @@ PACKAGE = Path(debatebot.__file__).parent
 BASE = {"types", "errors", "catalog", "visible"}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"errors", "types", "debater", "settings"},
-    "answerability": BASE | {"lexical", "questions", "thesaurus"},
+    "answerability": BASE | {"general_words", "lexical", "questions", "thesaurus"},
     "briefing": BASE | {"citations", "prompts", "rhetoric", "serialization", "wording"},
     "catalog": set(),
     "citations": BASE,
@@ -116,6 +116,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "following": BASE | {"questions"},
     "followups": BASE | {"grounding", "lexical", "phrases", "rhetoric"},
+    "general_words": set(),
     "grounding": BASE | {"reading"},
     "index": BASE | {"answerability", "lexical", "questions", "thesaurus"},
     "ingestion": BASE | {"documents", "embeddings", "index", "library", "outlook"},

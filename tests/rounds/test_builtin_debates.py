@@ -302,4 +302,4 @@ def test_a_remark_that_the_article_does_not_speak_of_is_said_to_be_such(debater:
         assert REMARK in contribution.unanswered
         assert all(rebuttal.answers is not None for rebuttal in contribution.rebuttals)
         if not contribution.rebuttals:
-            assert contribution.silence == "The article does not speak of this question."
+            assert contribution.silence == "The article does not answer this question."
