@@ -108,6 +108,10 @@ _VALUE = (
 
 _FIGURE = re.compile(r"\d")
 _YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d)(?!\s*%)")
+_LONG_AGO = re.compile(
+    r"\b(?:en|depuis|in|from|since|until|to)\s1[0-4]\d\d(?=\s*(?:[,.;:)]|$|à\b|et\b|to\b|and\b))"
+    r"|\b(?:siècles?|century|centuries|BP|BCE?|years ago)\b|\bJ\.-C\.|\bil y a (?:[\w.,]+\s){1,4}ans\b"
+)
 _SPELLED = re.compile(
     r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quarante|cinquante|soixante|cent|cents"
     r"|mille|millions?|milliards?|moitié|tiers|quart|double|triple|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -163,8 +167,8 @@ def states_figure(text: str) -> bool:
 
 
 def has_date(text: str) -> bool:
-    """True for a sentence that names a year."""
-    return _YEAR.search(text) is not None
+    """True for a sentence that names a year, a century, or a time long ago."""
+    return _YEAR.search(text) is not None or _LONG_AGO.search(text) is not None
 
 
 def kind_of(text: str) -> ClaimKind:

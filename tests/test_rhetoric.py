@@ -81,6 +81,12 @@ def test_an_analogy_runs_to_the_end_of_its_paragraph() -> None:
         ("Un tiers des élèves est venu.", True, False),
         ("The town voted.", False, False),
         ("Prices rose by 20%.", True, False),
+        ("The khan ruled from 1321 to 1323, for two years.", True, True),
+        ("The plain was settled in the twelfth century.", False, True),
+        ("La plaine est habitée depuis le XIIe siècle.", False, True),
+        ("Les glaciers ont fondu il y a douze mille ans.", True, True),
+        ("Warming began some 13,000 years ago.", True, True),
+        ("Le bourg compte 1200 habitants.", True, False),
     ],
 )
 def test_a_year_is_a_date_and_no_quantity(text: str, quantity: bool, date: bool) -> None:

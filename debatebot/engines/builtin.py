@@ -49,6 +49,9 @@ PLAIN = 0.2
 """Outlook within which a sentence counts as a plain fact."""
 
 _ANSWERABLE = 0.5
+_SURELY = 0.85
+"""How sure it must be that the article answers a question for a fact, for a sentence to be quoted in which nothing shows it: "over
+half" holds no number, "the mayor" no name. Of 301 questions to the samples five more are answered, of 336 near misses two more."""
 _BEARS = 0.5
 """What a sentence must have of what makes the best one bear on the question (`Retrieval.bearing`) to be quoted."""
 _BEARS_BESIDE = 0.4  # the same, for one that answers a sentence which bears on it
@@ -140,6 +143,8 @@ def compose(request: AnswerRequest) -> Quotations:
     expected = _expected(request)
     if expected is not None:
         fact = plain_fact(_asked(request), expected, request.retrieval, _same_language(request))
+        if fact is None and _SURELY <= request.retrieval.answerable < 1:  # 1: nobody judged it
+            fact = _nearest(request.retrieval)
         return [] if fact is None else [(_Phrases(request)("plain"), fact)]
     selection = _Selection(request)
     return _balanced(selection) if request.perspective.outlook == "balanced" else _one_sided(selection)
@@ -183,6 +188,12 @@ def plain_fact(
     stating = [(item, bears) for item, bears in fitting if may_support(item.sentence.text, "balanced")]
     best = max(stating or fitting, key=lambda one: one[0].relevance + one[1] / 2 - _argues(one[0]), default=None)
     return best[0] if best else None
+
+
+def _nearest(retrieval: Retrieval) -> Evidence:
+    """The sentence that bears most on the question."""
+    bearing = dict(zip((item.number for item in retrieval.evidence), _bearing(retrieval), strict=True))
+    return max(retrieval.evidence, key=lambda item: item.relevance + bearing[item.number] / 2 - _argues(item))
 
 
 def _argues(item: Evidence) -> float:

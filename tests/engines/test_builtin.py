@@ -110,13 +110,22 @@ def test_a_quantity_that_the_article_does_not_give_is_not_made_up() -> None:
     assert ask("How many panels does the park have?", NEUTRAL, evidence) == []
 
 
+@pytest.mark.parametrize(("answerable", "said"), [(0.9, ["The park supplies most homes."]), (0.6, []), (1.0, [])])
+def test_what_surely_answers_is_quoted_though_it_holds_no_number(answerable: float, said: list[str]) -> None:
+    evidence = make_evidence("The park supplies most homes.", "Bills fell.", "Farms lost land.")
+    request = make_request(
+        "How many homes does the park supply?", perspective=NEUTRAL, evidence=evidence, answerable=answerable
+    )
+    assert [claim.text for claim in claims(request)] == said
+
+
 def test_another_quantity_than_the_one_asked_for_is_no_answer() -> None:
     request = make_request("How many employees does the park have?", perspective=NEUTRAL, evidence=ARTICLE)
     article = make_article(*(item.sentence.text for item in ARTICLE))
     assert claims(replace(request, articles=(replace(article, id=ARTICLE[0].sentence.article_id),))) == []
 
 
-@pytest.mark.parametrize(("language", "words"), [("fr", "ne parle pas"), ("en", "does not speak")])
+@pytest.mark.parametrize(("language", "words"), [("fr", "ne répond pas"), ("en", "does not answer")])
 def test_what_the_article_does_not_speak_of_is_said_and_nothing_cited(language: str, words: str) -> None:
     request = make_request("Who won the match?", language=language, answerable=0.2)
     [event] = list(BuiltinEngine().answer(request))
@@ -169,7 +178,7 @@ def test_of_several_articles_no_connecting_words_say_the_article() -> None:
     assert {claim.lead for claim in claims(several)} <= {"One reads:", "Elsewhere:"}
 
 
-@pytest.mark.parametrize(("language", "words"), [("fr", "Les articles ne parlent pas"), ("en", "The articles do not")])
+@pytest.mark.parametrize(("language", "words"), [("fr", "Les articles ne répondent pas"), ("en", "The articles do not")])
 def test_several_articles_that_do_not_speak_of_it(language: str, words: str) -> None:
     request = make_request("Who won the match?", language=language, answerable=0.2)
     [event] = list(BuiltinEngine().answer(replace(request, articles=(make_article("One."), make_article("Two.")))))
