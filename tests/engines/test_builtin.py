@@ -178,7 +178,9 @@ def test_of_several_articles_no_connecting_words_say_the_article() -> None:
     assert {claim.lead for claim in claims(several)} <= {"One reads:", "Elsewhere:"}
 
 
-@pytest.mark.parametrize(("language", "words"), [("fr", "Les articles ne répondent pas"), ("en", "The articles do not")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", "Les articles ne répondent pas"), ("en", "The articles do not")]
+)
 def test_several_articles_that_do_not_speak_of_it(language: str, words: str) -> None:
     request = make_request("Who won the match?", language=language, answerable=0.2)
     [event] = list(BuiltinEngine().answer(replace(request, articles=(make_article("One."), make_article("Two.")))))
