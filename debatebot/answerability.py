@@ -143,7 +143,7 @@ def judge(
     # spread: without a reader it is not for us to say no.
     likely = _models()[kind].probability(values) if kind in _models() else 1.0
     unsure = kind not in _models() or not is_sure(likely)
-    if reader is not None and unsure and is_question(question) and not _is_broad(question, language):
+    if reader is not None and unsure and one_passage_could_answer(question, language):
         likely = _models()[f"{kind}, read"].probability(values | read(question, found.passages, reader))
     return Judgement(likely, general=False)
 
@@ -151,6 +151,11 @@ def judge(
 def is_sure(likely: float) -> bool:
     """Whether a probability is left as it is, without reading."""
     return not _SURELY_NOT < likely < _SURELY
+
+
+def one_passage_could_answer(question: str, language: str) -> bool:
+    """Whether it is a question, and not one for an opinion or for all that an article says."""
+    return is_question(question) and not _is_broad(question, language)
 
 
 def read(question: str, passages: Sequence[str], reader: Reader) -> dict[str, float]:

@@ -98,6 +98,7 @@ def features_of(
         return None
     found = rank(question, vector, language, shards).found
     values = answerability.features(question, tokens, language, shards, found)
+    values["readable"] = float(answerability.one_passage_could_answer(question, language))
     return values if reader is None else values | answerability.read(question, found.passages, reader)
 
 
@@ -170,9 +171,11 @@ def probability(model: Mapping[str, Any], features: Mapping[str, float]) -> floa
 
 
 def together(models: Mapping[str, Any], sort: str, features: Mapping[str, float]) -> float:
-    """The probability as `answerability.judge` comes to it, which reads only where it is not sure without."""
+    """The probability as `answerability.judge` comes to it, which reads only where it is not sure without and reading helps."""
     likely = probability(models[sort], features)
-    return likely if answerability.is_sure(likely) else probability(models[f"{sort}, read"], features)
+    if answerability.is_sure(likely) or not features["readable"]:
+        return likely
+    return probability(models[f"{sort}, read"], features)
 
 
 def report(title: str, judged: Callable[[Mapping[str, float]], float], rows: Sequence[Example]) -> None:

@@ -186,14 +186,19 @@ def plain_fact(
     ]
     # Who names a side in so many words argues with the fact; rather who only states it.
     stating = [(item, bears) for item, bears in fitting if may_support(item.sentence.text, "balanced")]
-    best = max(stating or fitting, key=lambda one: one[0].relevance + one[1] / 2 - _argues(one[0]), default=None)
+    best = max(stating or fitting, key=_states_it, default=None)
     return best[0] if best else None
 
 
 def _nearest(retrieval: Retrieval) -> Evidence:
     """The sentence that bears most on the question."""
-    bearing = dict(zip((item.number for item in retrieval.evidence), _bearing(retrieval), strict=True))
-    return max(retrieval.evidence, key=lambda item: item.relevance + bearing[item.number] / 2 - _argues(item))
+    return max(zip(retrieval.evidence, _bearing(retrieval), strict=True), key=_states_it)[0]
+
+
+def _states_it(one: tuple[Evidence, float]) -> float:
+    """How well a sentence states what is asked for, given how much it bears on the question."""
+    item, bears = one
+    return item.relevance + bears / 2 - _argues(item)
 
 
 def _argues(item: Evidence) -> float:

